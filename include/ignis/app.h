@@ -1,0 +1,72 @@
+/* Data sources, repositories, tables and loading. */
+#ifndef IGNIS_APP_H
+#define IGNIS_APP_H
+
+#include "ignis/driver.h"
+#include "ignis/filter.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A database with the models that live in it. Immutable once open; any thread may use it. */
+typedef struct ignis_data_source ignis_data_source;
+
+typedef struct ignis_data_source_class {
+    size_t struct_size;
+    const char *name;           /* NULL: "DataSource" */
+    const ignis_driver *driver; /* NULL: by the URL's scheme */
+    const char *url;
+    const ignis_model *const *models;
+    size_t models_count;
+    uint32_t connections_max; /* 0: 4 */
+    uint32_t plans_max;       /* plans kept; 0: 512 */
+    int busy_timeout_ms;      /* SQLite: wait for another writer; 0: 5,000 */
+} ignis_data_source_class;
+
+/* Registers the models, checks everything, opens the database. What class_ points at need not
+   outlive the call. IGNIS_E_INVALID names model and member; IGNIS_E_CONNECTION: no database. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_open(ignis_context *ctx,
+                                                          const ignis_data_source_class *class_,
+                                                          ignis_data_source **source);
+
+/* Closes all connections. No call may be running. NULL does nothing. */
+IGNIS_API void ignis_data_source_close(ignis_data_source *source);
+
+/* The statements that create the tables, for any dialect, each ending in ";\n". */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_schema_sql(ignis_context *ctx,
+                                                    const ignis_data_source *source,
+                                                    ignis_dialect dialect, const char **sql);
+
+/* Creates tables and indexes of all models in one transaction, in dependency order. Views and
+   models with skipMigrate are left alone. An existing table is an error and nothing is created. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_schema_create(ignis_context *ctx,
+                                                       ignis_data_source *source);
+
+/* Loads {"Model": [row, ...], ...} exactly as given, in the order given and in one transaction:
+   no generators, identity values included; a missing property is NULL. Identity columns continue
+   after the greatest value. rows_count may be NULL. size 0: text is NUL-terminated. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_load(ignis_context *ctx, ignis_data_source *source,
+                                              const char *text, size_t size, size_t *rows_count);
+
+/* A model of a data source, to read and write through. Immutable; any thread may use it. */
+typedef struct ignis_repository ignis_repository;
+
+typedef struct ignis_repository_class {
+    size_t struct_size;
+    const char *name;  /* NULL: the model's name followed by "Repository" */
+    const char *model; /* name of the model */
+    bool readable;     /* read only: writes are refused */
+} ignis_repository_class;
+
+/* Makes a repository that lives as long as the source. A model that the source does not register
+   gives a repository whose every call answers the documented "Schema key mismatch" error. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_repository_open(ignis_context *ctx,
+                                                         ignis_data_source *source,
+                                                         const ignis_repository_class *class_,
+                                                         ignis_repository **repository);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,133 @@
+/* For authors of drivers: how the library talks to an engine. A driver never sees a filter or a
+   model; it gets SQL, typed parameters and gives back cells.
+
+   A connection does one thing at a time and never blocks (an embedded engine works inside step):
+   start hands over statements, wants tells what to poll for, step hands back rows. */
+#ifndef IGNIS_DRIVER_H
+#define IGNIS_DRIVER_H
+
+#include "ignis/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum ignis_cell_kind {
+    IGNIS_CELL_NULL = 0,
+    IGNIS_CELL_INTEGER, /* integers; boolean 0 or 1; date: days, timestamps: microseconds, both
+                           since 2000-01-01, INT64_MIN and INT64_MAX being -infinity and infinity */
+    IGNIS_CELL_REAL,
+    IGNIS_CELL_TEXT, /* UTF-8, not terminated; times also as fixed-width text (design: SQLite) */
+    IGNIS_CELL_BYTES,
+    IGNIS_CELL_LIST /* elements of an array, or the tuples of a key list one after another */
+} ignis_cell_kind;
+
+/* One value. Text, bytes and items belong to whoever made the cell. */
+typedef struct ignis_cell {
+    ignis_cell_kind kind;
+    size_t size; /* bytes of text, items of a list */
+    union {
+        int64_t integer;
+        double real;
+        const char *text;
+        const struct ignis_cell *items;
+    } as;
+} ignis_cell;
+
+/* What a parameter or a result column holds. */
+typedef struct ignis_value_type {
+    ignis_type type;
+    bool array;       /* an array column */
+    bool list;        /* parameter: a list of values of this type, of any length */
+    const char *cast; /* IGNIS_TYPE_OTHER: the SQL type */
+} ignis_value_type;
+
+typedef struct ignis_statement {
+    uint64_t id; /* the same id is the same text; 0: do not keep it prepared */
+    const char *sql;
+    size_t sql_size;
+    const ignis_value_type *parameters;
+    size_t parameters_count;
+    const ignis_value_type *columns; /* of the result */
+    size_t columns_count;
+} ignis_statement;
+
+/* One statement with its parameters. A list parameter over a key of k columns (a "key list") has
+   k * n items and takes k entries of statement->parameters with list set; the cell is the first
+   of the k, the other k - 1 cells are IGNIS_CELL_NULL and ignored. */
+typedef struct ignis_execution {
+    const ignis_statement *statement;
+    const ignis_cell *parameters;
+} ignis_execution;
+
+typedef enum ignis_batch_state {
+    IGNIS_BATCH_WAIT, /* nothing yet: see wants */
+    IGNIS_BATCH_ROWS, /* rows of an execution */
+    IGNIS_BATCH_END,  /* an execution is complete */
+    IGNIS_BATCH_IDLE  /* all are complete; the connection is free */
+} ignis_batch_state;
+
+/* Cells are row after row and valid until the next step, start or disconnect. */
+typedef struct ignis_batch {
+    ignis_batch_state state;
+    size_t execution; /* index within start's array */
+    const ignis_cell *cells;
+    size_t rows_count;
+    size_t columns_count;
+    int64_t affected; /* IGNIS_BATCH_END of a write: rows changed */
+} ignis_batch;
+
+enum { IGNIS_WANTS_READ = 1, IGNIS_WANTS_WRITE = 2 };
+
+/* What to poll for. descriptor -1: nothing, call step. */
+typedef struct ignis_wants {
+    int descriptor;
+    int events;
+} ignis_wants;
+
+typedef enum ignis_dialect { IGNIS_DIALECT_SQLITE = 1, IGNIS_DIALECT_POSTGRES } ignis_dialect;
+
+typedef struct ignis_driver_settings {
+    size_t struct_size;
+    const char *url;
+    int busy_timeout_ms;
+} ignis_driver_settings;
+
+typedef struct ignis_database ignis_database;     /* the driver's own */
+typedef struct ignis_connection ignis_connection; /* the driver's own */
+
+/* On failure a function reports through ctx and gives nothing back. After a failing start or step
+   the connection is idle again, or broken. */
+typedef struct ignis_driver {
+    size_t struct_size;
+    const char *name;
+    ignis_dialect dialect;
+    ignis_code (*open)(ignis_context *ctx, const ignis_driver_settings *settings,
+                       ignis_database **database);
+    void (*close)(ignis_database *database);
+    /* Connections that this database allows at once; 0: no bound. */
+    size_t (*connections_max)(const ignis_database *database);
+    ignis_code (*connect)(ignis_context *ctx, ignis_database *database,
+                          ignis_connection **connection);
+    void (*disconnect)(ignis_connection *connection);
+    /* executions and all they point at stay valid until IDLE or failure. */
+    ignis_code (*start)(ignis_context *ctx, ignis_connection *connection,
+                        const ignis_execution *executions, size_t executions_count);
+    ignis_wants (*wants)(const ignis_connection *connection);
+    ignis_code (*step)(ignis_context *ctx, ignis_connection *connection, ignis_batch *batch);
+    /* Drops what is still running; the connection is idle or broken afterwards. */
+    void (*abandon)(ignis_connection *connection);
+    /* From any thread: makes the running step fail with IGNIS_E_CANCELLED, soon. */
+    void (*cancel)(ignis_connection *connection);
+    bool (*is_broken)(const ignis_connection *connection);
+    /* Whether a transaction is open. */
+    bool (*in_transaction)(const ignis_connection *connection);
+} ignis_driver;
+
+/* URL: "sqlite:FILE", "sqlite::memory:", or a plain file name. */
+IGNIS_API extern const ignis_driver ignis_sqlite_driver;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,329 @@
+/* base: memory, errors, text, maps, JSON, time, UUID. Knows nothing of databases. */
+#ifndef BASE_H
+#define BASE_H
+
+#include "ignis/context.h"
+
+#include <string.h>
+
+#define ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- arena.c: the only place that allocates ------------------------------------------------ */
+
+typedef struct arena_block arena_block;
+
+/* Memory that is freed together. {0} is a valid, empty arena without a limit. */
+typedef struct arena {
+    arena_block *block; /* newest */
+    size_t used;        /* bytes used of the newest block */
+    size_t total;       /* bytes asked of the system */
+    size_t total_max;   /* 0: no limit */
+    bool limited;       /* the last refusal was the limit, not the system */
+} arena;
+
+/* NULL where the system or the limit refuses. Never NULL for size 0. Aligned for any type. */
+void *arena_alloc(arena *memory, size_t size);
+/* count * size bytes of zeros; the product is checked. */
+void *arena_array(arena *memory, size_t count, size_t size);
+/* A NUL-terminated copy. */
+char *arena_copy(arena *memory, const char *text, size_t size);
+/* Grows the item at old (NULL: a new one) from old_size to new_size bytes: in place where it is the
+   newest item or has a block of its own, else by copying. NULL: refused, the old item is intact. */
+void *arena_grow(arena *memory, void *old, size_t old_size, size_t new_size);
+ignis_mark arena_mark(const arena *memory);
+void arena_release(arena *memory, ignis_mark mark);
+/* Frees all but one block of ordinary size. */
+void arena_reset(arena *memory);
+void arena_free(arena *memory);
+/* Why the last call was refused: IGNIS_E_LIMIT or IGNIS_E_MEMORY. */
+ignis_code arena_code(const arena *memory);
+/* An arena that lives in itself: for objects that own their memory. NULL: no memory. The object's
+   last act is arena_destroy. */
+arena *arena_create(void);
+void arena_destroy(arena *memory);
+
+/* Tests only (built with IGNIS_FAULTS): the n-th allocation from now on in this thread fails,
+   n from 1; 0: none. arena_fault_count: allocations since the last call of arena_fault_at. */
+void arena_fault_at(uint64_t n);
+uint64_t arena_fault_count(void);
+/* Bytes and blocks held by all arenas (atomic counters): for leak and growth tests. */
+size_t arena_live_blocks(void);
+
+/* ---- text.c: a bounded, growing buffer ------------------------------------------------------ */
+
+/* Errors stick: after one, appends do nothing and code tells. Data is not terminated until
+   text_finish. */
+typedef struct text {
+    arena *memory;
+    char *data;
+    size_t size;
+    size_t capacity;
+    size_t size_max;
+    ignis_code code;
+} text;
+
+/* size_max 0: bounded by the arena only. */
+void text_init(text *out, arena *memory, size_t size_max);
+bool text_reserve_slow(text *out, size_t extra);
+/* Makes room for extra bytes: out->data + out->size may then be written and size be raised. */
+static inline bool text_reserve(text *out, size_t extra)
+{
+    return extra <= out->capacity - out->size || text_reserve_slow(out, extra);
+}
+static inline void text_append(text *out, const char *data, size_t size)
+{
+    if (!text_reserve(out, size)) return;
+    memcpy(out->data + out->size, data, size);
+    out->size += size;
+}
+static inline void text_char(text *out, char c)
+{
+    if (!text_reserve(out, 1)) return;
+    out->data[out->size++] = c;
+}
+void text_string(text *out, const char *string);
+void text_integer(text *out, int64_t value);
+void text_format(text *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Terminates. NULL after an error. */
+const char *text_finish(text *out);
+
+/* ---- map.c: names to pointers ----------------------------------------------------------------- */
+
+typedef struct map_entry {
+    const char *name; /* not copied */
+    size_t size;
+    uint64_t hash;
+    void *value; /* never NULL */
+} map_entry;
+
+typedef struct map {
+    map_entry *entries;
+    size_t capacity; /* a power of two, or 0 */
+    size_t count;
+} map;
+
+uint64_t map_hash(const void *data, size_t size);
+/* NULL: not there. */
+void *map_get(const map *names, const char *name, size_t size);
+/* Replaces an equal name. false: no memory. */
+bool map_put(map *names, arena *memory, const char *name, size_t size, void *value);
+
+/* ---- names.c ------------------------------------------------------------------------------------ */
+
+/* The candidate nearest to name (edit distance at most a third of its length, case folded), or
+   NULL. next gives candidate i, NULL at the end. */
+typedef const char *(*names_next)(const void *list, size_t i);
+const char *names_nearest(const char *name, size_t size, names_next next, const void *list);
+/* "created_at" -> "createdAt". NULL: no memory. */
+const char *names_camel(arena *memory, const char *member);
+
+/* ---- context.c ------------------------------------------------------------------------------------ */
+
+enum {
+    CONTEXT_MESSAGE_MAX = 1024,
+    CONTEXT_PATH_MAX = 512,
+    CONTEXT_NAME_MAX = 128,
+    CONTEXT_OFFENDING_MAX = 64 /* bytes of the caller's text that a message shows */
+};
+
+struct ignis_context {
+    arena results; /* what the caller gets */
+    arena scratch; /* of the running call; reset when it ends */
+    arena kept;    /* user and values */
+    ignis_error error;
+    char message[CONTEXT_MESSAGE_MAX];
+    char path[CONTEXT_PATH_MAX];
+    char hint[CONTEXT_NAME_MAX];
+    char sqlstate[8];
+    char constraint[CONTEXT_NAME_MAX];
+    const char *user;    /* NULL: none */
+    map values;          /* name -> const char * JSON text */
+    int64_t deadline_ms; /* of clock_monotonic_ms; 0: none */
+};
+
+/* Sets the error from a format and returns code. Allocates nothing; too long a message is cut at a
+   character and ends in "…". Path, hint and the rest are cleared. */
+ignis_code context_fail(ignis_context *ctx, ignis_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The refusal of an arena of ctx: IGNIS_E_MEMORY or IGNIS_E_LIMIT with a fixed text. */
+ignis_code context_fail_memory(ignis_context *ctx, const arena *memory);
+/* Puts a step before the path of the error: ("include[0]") + "where.a" -> "include[0].where.a". No dot
+   before "[". Returns the error's code, to be used as `return context_path(...)`. */
+ignis_code context_path(ignis_context *ctx, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void context_hint(ignis_context *ctx, const char *hint); /* NULL: none */
+void context_constraint(ignis_context *ctx, const char *name);
+void context_position(ignis_context *ctx, size_t position);
+/* Clears the error at the start of a call. */
+void context_error_clear(ignis_context *ctx);
+/* The caller's text for a message: at most CONTEXT_OFFENDING_MAX bytes cut at a character, then
+   "…"; control characters as \xNN. buffer has CONTEXT_QUOTE_SIZE bytes. */
+enum { CONTEXT_QUOTE_SIZE = 4 * CONTEXT_OFFENDING_MAX + 8 };
+const char *context_quote(char *buffer, const char *data, size_t size);
+/* The parsed $context value as JSON text, or NULL. */
+const char *context_value(const ignis_context *ctx, const char *name);
+
+/* ---- utf8.c ------------------------------------------------------------------------------------ */
+
+/* Whether it is valid UTF-8 (no surrogates, no overlong forms) without NUL. */
+bool utf8_is_valid(const char *data, size_t size);
+/* The number of code points of valid UTF-8. */
+size_t utf8_count(const char *data, size_t size);
+/* The largest size <= size_max at a character boundary. */
+size_t utf8_cut(const char *data, size_t size, size_t size_max);
+/* The code point at *data, advancing; valid UTF-8 only. */
+uint32_t utf8_next(const char **data);
+
+/* ---- json_read.c ------------------------------------------------------------------------------- */
+
+typedef enum json_kind {
+    JSON_NULL,
+    JSON_BOOLEAN,
+    JSON_INTEGER, /* fits int64; text is the number's text too */
+    JSON_NUMBER,  /* any other number: text only */
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT,
+    JSON_RAW /* unread text of a value */
+} json_kind;
+
+typedef struct json json;
+typedef struct json_member json_member;
+
+struct json {
+    json_kind kind;
+    bool boolean;
+    uint32_t position; /* byte offset in the text read */
+    uint32_t raw_size; /* bytes of the value's text from position */
+    size_t count;      /* elements, members, or bytes of text */
+    int64_t integer;
+    union {
+        const char *text; /* NUL-terminated copy: string, integer, number, raw */
+        const json *items;
+        const json_member *members;
+    } as;
+};
+
+struct json_member {
+    const char *name; /* NUL-terminated */
+    size_t name_size;
+    json value;
+};
+
+typedef struct json_options {
+    uint32_t depth_max;   /* 0: 128 */
+    size_t size_max;      /* 0: 1 GiB; text beyond is IGNIS_E_LIMIT */
+    const char *raw_name; /* values of members of this name stay JSON_RAW; NULL: none */
+} json_options;
+
+typedef struct json_fault {
+    size_t position;
+    const char *message; /* static text: "a duplicate key" */
+} json_fault;
+
+/* Reads one value, strictly (RFC 8259; no duplicate keys, NUL, bad UTF-8, lone surrogates). The
+   tree is in memory and does not point into data. options NULL: defaults. IGNIS_E_INVALID and
+   IGNIS_E_LIMIT (depth, size) fill fault; IGNIS_E_MEMORY does not. */
+ignis_code json_read(arena *memory, const char *data, size_t size, const json_options *options,
+                     const json **value, json_fault *fault);
+/* The same, reporting through ctx with position and path "" in ctx's scratch or any arena. */
+ignis_code json_read_context(ignis_context *ctx, arena *memory, const char *data, size_t size,
+                             const json_options *options, const json **value);
+/* The member's value, or NULL. */
+const json *json_get(const json *object, const char *name);
+/* "null", "a boolean", "a number", "a string", "a list", "an object". */
+const char *json_kind_name(const json *value);
+
+/* ---- json_write.c ------------------------------------------------------------------------------ */
+
+void json_write_string(text *out, const char *data, size_t size);
+/* Shortest text that reads back the same; NaN and infinities are null. 1e+21, 5e-324, 0.1, 3 */
+void json_write_double(text *out, double value);
+void json_write_real(text *out, float value);
+/* Compact, numbers as read. */
+void json_write_value(text *out, const json *value);
+
+/* A streaming writer: commas and depth by itself. */
+typedef struct json_writer {
+    text *out;
+    bool comma;
+} json_writer;
+void json_begin_object(json_writer *writer);
+void json_end_object(json_writer *writer);
+void json_begin_array(json_writer *writer);
+void json_end_array(json_writer *writer);
+void json_key(json_writer *writer, const char *name);
+void json_string(json_writer *writer, const char *string); /* NULL: null */
+void json_integer(json_writer *writer, int64_t value);
+void json_boolean(json_writer *writer, bool value);
+void json_null(json_writer *writer);
+void json_raw(json_writer *writer, const char *data, size_t size);
+
+/* ---- document.c: JSON documents as PostgreSQL's jsonb -------------------------------------------- */
+
+/* Writes value as PostgreSQL prints jsonb: `{"a": 1, "bb": [1, 2]}`; keys by length, then bytes;
+   numbers as numeric (1e2 -> 100, 1.50 stays). false: a number beyond numeric's range. */
+bool document_write(text *out, const json *value);
+/* Order of two documents in that text form: jsonb order, the odd empty array included. Both must be
+   documents that document_write made; anything else compares as bytes after all documents. */
+int document_compare(const char *a, size_t a_size, const char *b, size_t b_size);
+
+/* ---- number.c ---------------------------------------------------------------------------------- */
+
+/* Whole text as int64. false: no integer or out of range. Leading '+' and spaces are refused. */
+bool number_integer(const char *data, size_t size, int64_t *value);
+/* Decimal text (sign, digits, point, exponent; also ".5" and "5.") as PostgreSQL's numeric prints
+   it. precision 0: unconstrained; else rounded half away from zero to scale.
+   IGNIS_E_INVALID: no number (NaN, infinity included); IGNIS_E_LIMIT: beyond precision or beyond
+   131072 digits before, 16383 after the point; IGNIS_E_MEMORY via text. */
+ignis_code number_numeric(text *out, const char *data, size_t size, int precision, int scale);
+/* Compares two numeric texts by value: "1.0" equals "1.00". */
+int number_compare(const char *a, size_t a_size, const char *b, size_t b_size);
+/* Decimal text to double or float, exactly rounded, as PostgreSQL reads it. false: no number, out of
+   range, NaN or infinite. Whole text. */
+bool number_double(const char *data, size_t size, double *value);
+bool number_real(const char *data, size_t size, float *value);
+
+/* ---- base64.c ---------------------------------------------------------------------------------- */
+
+void base64_write(text *out, const void *data, size_t size);
+/* Strict RFC 4648 with padding. false: invalid. *out needs 3 * size / 4 bytes. */
+bool base64_read(const char *data, size_t size, uint8_t *out, size_t *out_size);
+
+/* ---- uuid.c -------------------------------------------------------------------------------------- */
+
+enum { UUID_TEXT_SIZE = 36 };
+/* From getrandom; text is terminated. false: the system has no entropy. */
+bool uuid_v4(char text[UUID_TEXT_SIZE + 1]);
+/* RFC 9562, monotonic within a millisecond within a thread. */
+bool uuid_v7(char text[UUID_TEXT_SIZE + 1]);
+/* As PostgreSQL reads it (case, braces, hyphens after any group of four digits); lower-case text
+   out. */
+bool uuid_read(const char *data, size_t size, char text[UUID_TEXT_SIZE + 1]);
+
+/* ---- time.c -------------------------------------------------------------------------------------- */
+
+/* Microseconds since 2000-01-01 00:00:00; the ends are -infinity and infinity. */
+#define TIME_MINUS_INFINITY INT64_MIN
+#define TIME_INFINITY       INT64_MAX
+
+enum { TIME_TEXT_MAX = 48 };
+
+/* ISO 8601 as PostgreSQL reads it: "2024-03-10", "2024-03-10T10:20", "2024-03-10 10:20:30.5+02",
+   "infinity"; T or space, Z or ±hh[[:]mm[:ss]]; digits past the sixth round; 24:00:00 and a 60th second
+   carry over; years 0001-294276, "BC" suffix. zone: an offset is applied (UTC where there is
+   none), else ignored. false: not a time or out of PostgreSQL's range. */
+bool time_read(const char *data, size_t size, bool zone, int64_t *microseconds);
+/* The date part, as days since 2000-01-01; INT64_MIN and INT64_MAX for the infinities. */
+bool time_read_date(const char *data, size_t size, int64_t *days);
+/* JSON form: "2024-03-10T10:20:30.123Z" (zone) or without Z; six digits where microseconds are no
+   multiple of 1000. Returns the size; not terminated. */
+size_t time_write(char out[TIME_TEXT_MAX], int64_t microseconds, bool zone);
+size_t time_write_date(char out[TIME_TEXT_MAX], int64_t days);
+/* Storage form of SQLite: always six digits. */
+size_t time_write_fixed(char out[TIME_TEXT_MAX], int64_t microseconds, bool zone);
+/* Now, as a timestamptz. */
+int64_t time_now(void);
+int64_t clock_monotonic_ms(void);
+
+#endif
