@@ -3,6 +3,7 @@
 #define BASE_H
 
 #include "ignis/context.h"
+#include "ignis/driver.h"
 
 #include <string.h>
 
@@ -151,9 +152,25 @@ ignis_code context_fail_memory(ignis_context *ctx, const arena *memory);
    before "[". Returns the error's code, to be used as `return context_path(...)`. */
 ignis_code context_path(ignis_context *ctx, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The code of the error set last. */
+static inline ignis_code context_error_code(const ignis_context *ctx)
+{
+    return ctx->error.code;
+}
 void context_hint(ignis_context *ctx, const char *hint); /* NULL: none */
 void context_constraint(ignis_context *ctx, const char *name);
 void context_position(ignis_context *ctx, size_t position);
+/* The error, put aside while something else may fail and be forgotten. */
+typedef struct context_saved {
+    ignis_error error;
+    char message[CONTEXT_MESSAGE_MAX];
+    char path[CONTEXT_PATH_MAX];
+    char hint[CONTEXT_NAME_MAX];
+    char sqlstate[8];
+    char constraint[CONTEXT_NAME_MAX];
+} context_saved;
+void context_save(const ignis_context *ctx, context_saved *saved);
+void context_restore(ignis_context *ctx, const context_saved *saved);
 /* Clears the error at the start of a call. */
 void context_error_clear(ignis_context *ctx);
 /* The caller's text for a message: at most CONTEXT_OFFENDING_MAX bytes cut at a character, then
@@ -325,5 +342,16 @@ size_t time_write_fixed(char out[TIME_TEXT_MAX], int64_t microseconds, bool zone
 /* Now, as a timestamptz. */
 int64_t time_now(void);
 int64_t clock_monotonic_ms(void);
+
+/* ---- storage.c: how SQLite stores values that it has no type for ------------------------------ */
+
+/* The stored text of a date (days) or a timestamp (microseconds): fixed width, so that the order of
+   the bytes is the order of time. type is one of DATE, TIMESTAMP, TIMESTAMPTZ. */
+void storage_write_time(text *out, ignis_type type, int64_t value);
+/* The stored text of an array: canonical JSON, equal arrays being equal text but for the scale of
+   numerics. Numbers and booleans as JSON, bytea as lower-case hex, documents as they are, everything
+   else as strings, NULL as null. type is the elements' type; times may come as integers or as fixed
+   text. */
+void storage_write_array(text *out, ignis_type type, const ignis_cell *items, size_t count);
 
 #endif

@@ -140,6 +140,135 @@ ignis_code model_value_read(ignis_context *ctx, arena *memory, const model_colum
 ignis_code model_element_read(ignis_context *ctx, arena *memory, const model_column *column,
                               const json *value, model_value_use use, ignis_cell *cell);
 
+/* ---- private to this folder: registration ---------------------------------------------------- */
+
+enum {
+    MODEL_KEY_MAX = 16,          /* columns of a key */
+    MODEL_LIST_MAX = 1600,       /* columns, constraints or relations of a model */
+    MODEL_NAME_MAX = 63,         /* bytes of a constraint's made name, as on PostgreSQL */
+    MODEL_LENGTH_MAX = 10485760, /* varchar(n), as on PostgreSQL */
+    MODEL_PRECISION_MAX = 1000
+};
+
+/* IGNIS_E_INVALID with `Model.member: …`; member NULL: `Model: …`. */
+ignis_code model_refuse(ignis_context *ctx, const char *model, const char *member,
+                        const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* plain.c: a model with every list in elements of our own size and every name written out: table,
+   properties, SQL names, names of targets; columns and hidden_properties agree on what is hidden.
+   Shares the strings of the model, has its lists in memory. Refuses names that are missing or
+   unprintable. */
+ignis_code model_plain(ignis_context *ctx, arena *memory, const ignis_model *model,
+                       ignis_model *plain);
+/* Makes hidden flags and hidden_properties agree: properties in column order, unknown names last. */
+ignis_code model_plain_hide(ignis_context *ctx, arena *memory, ignis_column *columns,
+                            ignis_model *plain);
+/* What keys, constraints and hidden properties call a column: its member, else its property. */
+static inline const char *model_plain_key(const ignis_column *column)
+{
+    return column->member ? column->member : column->name;
+}
+/* The column of a key of a plain model, or NULL. */
+const ignis_column *model_plain_column(const ignis_model *plain, const char *key);
+
+typedef struct model_build {
+    ignis_context *ctx;
+    arena *memory;  /* the registry's */
+    arena *scratch; /* released when the registry is built */
+    model_registry *registry;
+    const ignis_model *plains; /* by index of the entity */
+    map *keys;                 /* by index of the entity: model_plain_key -> model_column */
+} model_build;
+
+/* columns.c */
+ignis_code model_columns_build(model_build *in, model_entity *entity);
+/* `"name":` for JSON output. NULL: refused by memory. */
+const char *model_key_text(arena *memory, const char *name, size_t *size);
+
+/* constraints.c: what a key or constraint belongs to, for messages. */
+typedef struct model_place {
+    const model_entity *entity;
+    const char *member;
+} model_place;
+/* The columns of owner that names name: 1 to 16, none twice, no arrays, no documents. */
+ignis_code model_keys_build(model_build *in, model_place place, const model_entity *owner,
+                            const ignis_names *names, model_keys *keys);
+/* Pairwise of one family, and of equal number. */
+ignis_code model_keys_check(model_build *in, model_place place, const model_entity *target,
+                            const model_keys *keys, const model_keys *references);
+/* The entity of a name, or an error with the nearest name. */
+ignis_code model_target_find(model_build *in, model_place place, const char *name,
+                             const model_entity **target);
+bool model_keys_contain(const model_keys *keys, const model_column *column);
+/* Uniques, indexes and checks; then, when all entities have theirs, the foreign keys. */
+ignis_code model_constraints_build(model_build *in, model_entity *entity);
+ignis_code model_foreign_keys_build(model_build *in, model_entity *entity);
+
+/* relations.c: in this order, each over all entities. */
+ignis_code model_relations_begin(model_build *in, model_entity *entity);
+ignis_code model_relations_resolve_one(model_build *in, model_entity *entity);
+ignis_code model_relations_resolve_many(model_build *in, model_entity *entity);
+
+/* ---- private to this folder: model JSON ---------------------------------------------------------- */
+
+typedef struct model_reader {
+    ignis_context *ctx;
+    arena *memory;
+    const char *model;     /* for messages */
+    const char *member;    /* the column, constraint or relation being read; NULL: none */
+    const char *key;       /* the key being read; NULL: none */
+    ignis_column *columns; /* of the model being read; NULL: none yet */
+} model_reader;
+
+/* A key of an object: read fills what is offset bytes into the object's struct. */
+typedef struct model_json_key {
+    const char *name; /* NULL: the end of the table */
+    ignis_code (*read)(model_reader *in, const json *value, void *target);
+    size_t offset;
+} model_json_key;
+
+/* A list of objects: elements of element_size bytes in the reader's memory. */
+typedef struct model_json_list {
+    const model_json_key *keys;
+    size_t element_size;
+    void *items;
+    size_t count;
+} model_json_list;
+
+/* json_object.c. Messages name model, member and key; paths lead to the value. */
+ignis_code model_json_refuse(model_reader *in, const json *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+ignis_code model_json_refuse_kind(model_reader *in, const json *value, const char *expected);
+ignis_code model_json_refuse_word(model_reader *in, const json *value, const char *what,
+                                  const char *hint);
+ignis_code model_json_object(model_reader *in, const json *value, const model_json_key *keys,
+                             void *target);
+ignis_code model_json_string(model_reader *in, const json *value, void *target);  /* const char * */
+ignis_code model_json_boolean(model_reader *in, const json *value, void *target); /* bool */
+ignis_code model_json_names(model_reader *in, const json *value, void *target);   /* ignis_names */
+ignis_code model_json_list_read(model_reader *in, const json *value, model_json_list *list);
+ignis_code model_json_integer(model_reader *in, const json *value, int64_t minimum, int64_t maximum,
+                              int64_t *integer);
+/* The value as compact JSON text. */
+ignis_code model_json_text(model_reader *in, const json *value, const char **out);
+/* The text of an object's "name", to name it in messages before it is read; NULL: none. */
+const char *model_json_name(const json *value);
+/* The index of a string in a list that ends in NULL. */
+ignis_code model_json_choice(model_reader *in, const json *value, const char *const *choices,
+                             size_t *index);
+
+/* model_json.c */
+ignis_code model_json_default(model_reader *in, const json *value, void *target); /* ignis_column */
+/* Words of the format, by value of their enum; both directions use them. */
+extern const char *const model_json_generators[];
+extern const char *const model_json_actions[];
+extern const char *const model_json_identities[];
+
+/* enrichers.c: the columns of an {"enricher": …} element, appended to columns. */
+enum { MODEL_ENRICHER_COLUMNS_MAX = 6 };
+ignis_code model_enricher_read(model_reader *in, const json *value, ignis_column *columns,
+                               size_t *columns_count);
+
 /* json_read.c of this folder is model_json.c: ignis_models_from_json, ignis_model_to_json.
    enrichers.c expands {"enricher": ...} elements of "columns". */
 

@@ -2,7 +2,7 @@
 #ifndef SQL_H
 #define SQL_H
 
-#include "model/model.h"
+#include "plan/plan.h"
 
 /* ---- identifier.c ---------------------------------------------------------------------------- */
 
@@ -10,7 +10,8 @@
 void sql_identifier(text *out, const char *name);
 /* "schema"."table" on PostgreSQL; one identifier "schema.table" on SQLite. */
 void sql_table(text *out, ignis_dialect dialect, const model_entity *entity);
-/* A constant of the model's author (defaults, default filters) in the form that the engine stores. */
+/* A constant of the model's author (defaults, default filters) in the form that the engine stores.
+ */
 void sql_literal(text *out, ignis_dialect dialect, const ignis_value_type *type,
                  const ignis_cell *value);
 
@@ -24,5 +25,105 @@ typedef struct sql_script {
 /* CREATE SCHEMA / TABLE / INDEX for all models but views and skipMigrate, in dependency order. */
 ignis_code sql_schema_create(ignis_context *ctx, arena *memory, const model_registry *registry,
                              ignis_dialect dialect, sql_script *script);
+
+/* ---- statements ----------------------------------------------------------------------------------- */
+
+/* Where a parameter's value comes from when a statement is run. */
+typedef enum sql_source {
+    SQL_SLOT = 1, /* the filter's or the row's values, by slot */
+    SQL_CONTEXT,  /* the context's value of a name, read for a column */
+    SQL_KEYS,     /* the distinct keys of the parent level */
+    SQL_KEYS_REST /* the further columns of a composite key; SQL_KEYS holds their values */
+} sql_source;
+
+typedef struct sql_parameter {
+    sql_source source;
+    size_t slot;
+    const char *name;           /* of the context's value */
+    const model_column *column; /* SQL_CONTEXT: what it is read for */
+} sql_parameter;
+
+typedef struct sql_statement {
+    ignis_statement statement;
+    const sql_parameter *parameters;
+} sql_statement;
+
+/* read.c: the statement of one level; of the count beside a range, of count and of exists. */
+ignis_code sql_read(ignis_context *ctx, arena *memory, ignis_dialect dialect, const plan_node *node,
+                    sql_statement *statement);
+ignis_code sql_count(ignis_context *ctx, arena *memory, ignis_dialect dialect,
+                     const plan_node *root, sql_statement *statement);
+ignis_code sql_exists(ignis_context *ctx, arena *memory, ignis_dialect dialect,
+                      const plan_node *root, sql_statement *statement);
+
+/* insert.c: one row with the given columns (slots 0, 1, ... in their order). returning NULL: none. */
+ignis_code sql_insert(ignis_context *ctx, arena *memory, ignis_dialect dialect,
+                      const model_entity *entity, const bool *given, const bool *returning,
+                      sql_statement *statement);
+
+/* Statements without parameters. Their ids are below SQL_ID_FREE. */
+enum { SQL_ID_FREE = 16 };
+extern const ignis_statement sql_begin_read;
+extern const ignis_statement sql_begin_write;
+extern const ignis_statement sql_commit;
+extern const ignis_statement sql_rollback;
+
+/* ---- within the folder: emit.c ------------------------------------------------------------------- */
+
+/* A statement being written. */
+typedef struct sql_emitter {
+    ignis_context *ctx;
+    arena *memory;
+    ignis_dialect dialect;
+    const plan_node *node; /* the level whose statement it is, or NULL */
+    text out;
+    sql_parameter *parameters;
+    ignis_value_type *types;
+    size_t parameters_count;
+    size_t parameters_capacity;
+} sql_emitter;
+
+void sql_emitter_start(sql_emitter *emitter, ignis_context *ctx, arena *memory,
+                       ignis_dialect dialect);
+/* Adds a parameter without a placeholder. */
+void sql_parameter_add(sql_emitter *emitter, const sql_parameter *parameter,
+                       const ignis_value_type *type);
+/* Adds a parameter and writes its placeholder. */
+void sql_emit_parameter(sql_emitter *emitter, const sql_parameter *parameter,
+                        const ignis_value_type *type);
+void sql_emit_slot(sql_emitter *emitter, size_t slot, const ignis_value_type *type);
+/* alias."column" */
+void sql_emit_column(sql_emitter *emitter, const char *alias, const model_column *column);
+void sql_emit_columns(sql_emitter *emitter, const char *alias, const model_column *const *columns,
+                      size_t count);
+/* The conditions of a level, each after " AND ", or after " WHERE " for the first where is_first. */
+void sql_emit_where(sql_emitter *emitter, const char *alias, const filter_node *filter,
+                    bool is_first);
+/* " ORDER BY ..." or nothing. */
+void sql_emit_order(sql_emitter *emitter, const char *alias, const plan_node *node);
+/* Ends the statement; columns of the result, or NULL with result_type for a single value. */
+ignis_code sql_emitter_finish(sql_emitter *emitter, const model_column *const *columns,
+                              size_t columns_count, sql_statement *statement);
+
+extern const ignis_value_type sql_bigint;
+
+/* ---- schema_order.c: private to schema.c ------------------------------------------------------- */
+
+/* Whether the library creates the entity's table. */
+bool schema_is_created(const model_entity *entity);
+
+/* The entities that are created, each after those its foreign keys point at, else in model order.
+   A cycle is cut at the foreign key that closes it. positions[entity index] is the place in items. */
+typedef struct schema_order {
+    const model_entity **items;
+    size_t count;
+    size_t *positions;
+} schema_order;
+
+ignis_code schema_order_build(ignis_context *ctx, arena *memory, const model_registry *registry,
+                              schema_order *order);
+/* IGNIS_E_INVALID: two tables, indexes or (PostgreSQL) unique constraints would bear one name. */
+ignis_code schema_names_check(ignis_context *ctx, arena *memory, const schema_order *order,
+                              ignis_dialect dialect);
 
 #endif

@@ -1,0 +1,63 @@
+/* app: what a user names: data sources and repositories. */
+#ifndef APP_H
+#define APP_H
+
+#include "ignis.h"
+#include "run/run.h"
+
+struct ignis_data_source {
+    arena *memory;        /* owns it, its repositories too */
+    pthread_mutex_t lock; /* of memory */
+    const char *name;
+    run_source run;
+};
+
+struct ignis_repository {
+    const ignis_data_source *source;
+    const char *name;
+    const char *model;
+    const model_entity *entity; /* NULL: the source does not register the model */
+    bool is_readable;
+};
+
+/* Every public call begins with app_begin and returns through app_end. */
+void app_begin(ignis_context *ctx);
+ignis_code app_end(ignis_context *ctx, ignis_code code);
+
+/* The documented refusal of a repository whose model is not registered. */
+ignis_code app_repository_check(ignis_context *ctx, const ignis_repository *repository);
+
+/* ---- call.c: one call of a repository, its arguments read ----------------------------------------- */
+
+typedef enum app_method {
+    APP_FIND = 1,
+    APP_FIND_ONE,
+    APP_FIND_BY_ID,
+    APP_COUNT,
+    APP_EXISTS,
+    APP_CREATE,
+    APP_CREATE_ALL
+} app_method;
+
+typedef struct app_call {
+    app_method method;
+    const ignis_policy *policy;
+    const json *filter; /* parts that are absent or null are NULL, but for id */
+    const json *where;
+    const json *id;
+    const json *data;
+    bool should_skip_default_filter;
+    bool should_query_range;
+    bool should_return;
+    bool with_hidden;
+} app_call;
+
+/* Writes the result's JSON to out (memory: ctx->results). Count and exists give number too. */
+ignis_code app_call_run(ignis_context *ctx, const ignis_repository *repository,
+                        const app_call *call, text *out, int64_t *number);
+
+/* arguments.c: {"filter", "id", "where", "data", "options"} of a method. */
+ignis_code app_arguments_read(ignis_context *ctx, const char *method, const json *arguments,
+                              app_call *call);
+
+#endif

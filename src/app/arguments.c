@@ -1,0 +1,172 @@
+#include "app/app.h"
+
+/* What a method takes: bits of its arguments and options. */
+enum {
+    TAKES_FILTER = 1,
+    TAKES_ID = 2,
+    TAKES_WHERE = 4,
+    TAKES_DATA = 8,
+    TAKES_SKIP = 16,
+    TAKES_RANGE = 32,
+    TAKES_RETURN = 64,
+    TAKES_HIDDEN = 128,
+    TAKES_OPTIONS = 256
+};
+
+typedef struct method_entry {
+    const char *name;
+    app_method method;
+    int takes;
+} method_entry;
+
+static const method_entry methods[] = {
+    {"find", APP_FIND, TAKES_FILTER | TAKES_SKIP | TAKES_RANGE | TAKES_HIDDEN},
+    {"findOne", APP_FIND_ONE, TAKES_FILTER | TAKES_SKIP | TAKES_HIDDEN},
+    {"findById", APP_FIND_BY_ID, TAKES_FILTER | TAKES_ID | TAKES_SKIP | TAKES_HIDDEN},
+    {"count", APP_COUNT, TAKES_WHERE | TAKES_SKIP},
+    {"existsWith", APP_EXISTS, TAKES_WHERE | TAKES_SKIP},
+    {"create", APP_CREATE, TAKES_DATA | TAKES_RETURN},
+    {"createAll", APP_CREATE_ALL, TAKES_DATA | TAKES_RETURN},
+};
+
+typedef struct named_bit {
+    const char *name;
+    int bit;
+} named_bit;
+
+static const named_bit argument_names[] = {{"filter", TAKES_FILTER},
+                                           {"id", TAKES_ID},
+                                           {"where", TAKES_WHERE},
+                                           {"data", TAKES_DATA},
+                                           {"options", TAKES_OPTIONS}};
+
+static const named_bit option_names[] = {{"shouldSkipDefaultFilter", TAKES_SKIP},
+                                         {"shouldQueryRange", TAKES_RANGE},
+                                         {"shouldReturn", TAKES_RETURN},
+                                         {"withHidden", TAKES_HIDDEN}};
+
+static const char *method_at(const void *list, size_t i)
+{
+    (void)list;
+    return i < ARRAY_COUNT(methods) ? methods[i].name : NULL;
+}
+
+/* Names that a method takes: for hints. */
+typedef struct taken_names {
+    const named_bit *names;
+    size_t count;
+    int takes;
+} taken_names;
+
+static const char *taken_at(const void *list, size_t i)
+{
+    const taken_names *taken = list;
+    for (size_t at = 0; at < taken->count; at++) {
+        if (!(taken->names[at].bit & taken->takes)) continue;
+        if (i-- == 0) return taken->names[at].name;
+    }
+    return NULL;
+}
+
+static int taken_bit(const taken_names *taken, const char *name)
+{
+    for (size_t i = 0; i < taken->count; i++) {
+        if (strcmp(taken->names[i].name, name) == 0) return taken->names[i].bit & taken->takes;
+    }
+    return 0;
+}
+
+static ignis_code unknown_fail(ignis_context *ctx, const taken_names *taken, const char *what,
+                               const char *method, const json_member *member)
+{
+    char quoted[CONTEXT_QUOTE_SIZE];
+    context_quote(quoted, member->name, member->name_size);
+    context_fail(ctx, IGNIS_E_INVALID, "Unknown %s '%s' of %s", what, quoted, method);
+    context_hint(ctx, names_nearest(member->name, member->name_size, taken_at, taken));
+    return context_path(ctx, "%s", quoted);
+}
+
+static void option_set(app_call *call, int bit, bool value)
+{
+    if (bit == TAKES_SKIP) call->should_skip_default_filter = value;
+    if (bit == TAKES_RANGE) call->should_query_range = value;
+    if (bit == TAKES_RETURN) call->should_return = value;
+    if (bit == TAKES_HIDDEN) call->with_hidden = value;
+}
+
+static ignis_code options_read(ignis_context *ctx, const method_entry *entry, const json *options,
+                               app_call *call)
+{
+    const taken_names taken = {option_names, ARRAY_COUNT(option_names), entry->takes};
+    if (options->kind == JSON_NULL) return IGNIS_OK;
+    if (options->kind != JSON_OBJECT) {
+        return context_fail(ctx, IGNIS_E_INVALID, "options is an object, not %s",
+                            json_kind_name(options));
+    }
+    for (size_t i = 0; i < options->count; i++) {
+        const json_member *member = &options->as.members[i];
+        int bit = taken_bit(&taken, member->name);
+        if (!bit) return unknown_fail(ctx, &taken, "option", entry->name, member);
+        if (member->value.kind == JSON_NULL) continue;
+        if (member->value.kind != JSON_BOOLEAN) {
+            context_fail(ctx, IGNIS_E_INVALID, "%s is true or false, not %s", member->name,
+                         json_kind_name(&member->value));
+            return context_path(ctx, "%s", member->name);
+        }
+        option_set(call, bit, member->value.boolean);
+    }
+    return IGNIS_OK;
+}
+
+static ignis_code size_check(ignis_context *ctx, const app_call *call, const json *value)
+{
+    size_t max = call->policy->filter_size_max;
+    if (!max || value->raw_size <= max) return IGNIS_OK;
+    return context_fail(ctx, IGNIS_E_LIMIT, "A filter of more than %zu bytes", max);
+}
+
+static ignis_code argument_set(ignis_context *ctx, const method_entry *entry, int bit,
+                               const json *value, app_call *call)
+{
+    const json *or_null = value->kind == JSON_NULL ? NULL : value;
+    switch (bit) {
+    case TAKES_FILTER: call->filter = or_null; return size_check(ctx, call, value);
+    case TAKES_WHERE: call->where = or_null; return size_check(ctx, call, value);
+    case TAKES_ID: call->id = value; return IGNIS_OK;
+    case TAKES_DATA: call->data = or_null; return IGNIS_OK;
+    default: break;
+    }
+    if (options_read(ctx, entry, value, call) == IGNIS_OK) return IGNIS_OK;
+    return context_path(ctx, "options");
+}
+
+ignis_code app_arguments_read(ignis_context *ctx, const char *method, const json *arguments,
+                              app_call *call)
+{
+    const method_entry *entry = NULL;
+    for (size_t i = 0; i < ARRAY_COUNT(methods); i++) {
+        if (strcmp(methods[i].name, method) == 0) entry = &methods[i];
+    }
+    if (!entry) {
+        char quoted[CONTEXT_QUOTE_SIZE];
+        context_fail(ctx, IGNIS_E_UNSUPPORTED, "No such method: '%s'",
+                     context_quote(quoted, method, strlen(method)));
+        context_hint(ctx, names_nearest(method, strlen(method), method_at, NULL));
+        return IGNIS_E_UNSUPPORTED;
+    }
+    call->method = entry->method;
+    call->should_return = true;
+    if (arguments->kind != JSON_OBJECT) {
+        return context_fail(ctx, IGNIS_E_INVALID, "Arguments are an object, not %s",
+                            json_kind_name(arguments));
+    }
+    const taken_names taken = {argument_names, ARRAY_COUNT(argument_names),
+                               entry->takes | TAKES_OPTIONS};
+    for (size_t i = 0; i < arguments->count; i++) {
+        const json_member *member = &arguments->as.members[i];
+        int bit = taken_bit(&taken, member->name);
+        if (!bit) return unknown_fail(ctx, &taken, "argument", entry->name, member);
+        IGNIS_TRY(argument_set(ctx, entry, bit, &member->value, call));
+    }
+    return IGNIS_OK;
+}

@@ -1,0 +1,96 @@
+#include "app/app.h"
+
+#include <inttypes.h>
+
+static filter_method read_method(app_method method)
+{
+    switch (method) {
+    case APP_FIND: return FILTER_FIND;
+    case APP_FIND_ONE: return FILTER_FIND_ONE;
+    case APP_FIND_BY_ID: return FILTER_FIND_BY_ID;
+    case APP_COUNT: return FILTER_COUNT;
+    case APP_EXISTS: return FILTER_EXISTS;
+    case APP_CREATE:
+    case APP_CREATE_ALL: break;
+    }
+    return 0;
+}
+
+static ignis_code public_check(ignis_context *ctx, const app_call *call)
+{
+    if (call->policy->trusted) return IGNIS_OK;
+    if (call->should_skip_default_filter) {
+        context_fail(ctx, IGNIS_E_INVALID, "A public filter cannot skip default filters");
+        return context_path(ctx, "options.shouldSkipDefaultFilter");
+    }
+    if (call->with_hidden) {
+        context_fail(ctx, IGNIS_E_INVALID, "A public filter cannot ask for hidden properties");
+        return context_path(ctx, "options.withHidden");
+    }
+    return IGNIS_OK;
+}
+
+static ignis_code read_run(ignis_context *ctx, const ignis_repository *repository,
+                           const app_call *call, text *out, int64_t *number)
+{
+    int64_t counted = 0;
+    const filter_request request = {
+        .method = read_method(call->method),
+        .entity = repository->entity,
+        .policy = call->policy,
+        .filter = call->filter,
+        .where = call->where,
+        .id = call->id,
+        .should_skip_default_filter = call->should_skip_default_filter,
+        .with_range = call->should_query_range,
+        .with_hidden = call->with_hidden,
+    };
+    IGNIS_TRY(public_check(ctx, call));
+    IGNIS_TRY(run_read(ctx, &repository->source->run, &request, out, &counted));
+    if (number) *number = counted;
+    if (call->method == APP_COUNT) text_format(out, "{\"count\":%" PRId64 "}", counted);
+    if (call->method == APP_EXISTS) text_string(out, counted ? "true" : "false");
+    return IGNIS_OK;
+}
+
+static ignis_code create_run(ignis_context *ctx, const ignis_repository *repository,
+                             const app_call *call, text *out)
+{
+    size_t rows = 0;
+    bool is_list = call->method == APP_CREATE_ALL;
+    if (!call->data) {
+        context_fail(ctx, IGNIS_E_INVALID, "The data of %s is missing", repository->entity->name);
+        return context_path(ctx, "data");
+    }
+    if (!is_list && call->data->kind != JSON_OBJECT) {
+        context_fail(ctx, IGNIS_E_INVALID, "A row of %s is an object, not %s",
+                     repository->entity->name, json_kind_name(call->data));
+        return context_path(ctx, "data");
+    }
+    const run_insert_request request = {
+        .entity = repository->entity, .rows = call->data, .should_return = call->should_return};
+    size_t count = call->data->kind == JSON_ARRAY ? call->data->count : 1;
+    text_format(out, "{\"count\":%zu,\"data\":", count);
+    if (!call->should_return) text_string(out, "null");
+    if (call->should_return && is_list) text_char(out, '[');
+    if (count > 0) IGNIS_TRY(run_insert(ctx, &repository->source->run, &request, 1, out, &rows));
+    if (call->should_return && is_list) text_char(out, ']');
+    text_char(out, '}');
+    return IGNIS_OK;
+}
+
+ignis_code app_call_run(ignis_context *ctx, const ignis_repository *repository,
+                        const app_call *call, text *out, int64_t *number)
+{
+    bool is_write = call->method == APP_CREATE || call->method == APP_CREATE_ALL;
+    if (is_write && repository->is_readable) {
+        return context_fail(ctx, IGNIS_E_UNSUPPORTED,
+                            "[%s] Repository operation is NOT ALLOWED | scope: READ_ONLY",
+                            call->method == APP_CREATE ? "create" : "createAll");
+    }
+    IGNIS_TRY(app_repository_check(ctx, repository));
+    ignis_code code = is_write ? create_run(ctx, repository, call, out)
+                               : read_run(ctx, repository, call, out, number);
+    if (code == IGNIS_OK && out->code != IGNIS_OK) return context_fail_memory(ctx, out->memory);
+    return code;
+}

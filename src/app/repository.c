@@ -1,0 +1,219 @@
+#include "app/app.h"
+
+static ignis_code names_fill(ignis_context *ctx, arena *memory,
+                             const ignis_repository_class *class_, ignis_repository *made)
+{
+    text name;
+    text_init(&name, memory, 0);
+    text_string(&name, class_->name ? class_->name : class_->model);
+    if (!class_->name) text_string(&name, "Repository");
+    made->name = text_finish(&name);
+    made->model = arena_copy(memory, class_->model, strlen(class_->model));
+    return made->name && made->model ? IGNIS_OK : context_fail_memory(ctx, memory);
+}
+
+ignis_code ignis_repository_open(ignis_context *ctx, ignis_data_source *source,
+                                 const ignis_repository_class *class_,
+                                 ignis_repository **repository)
+{
+    app_begin(ctx);
+    if (!class_->model) {
+        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID, "The repository names no model"));
+    }
+    pthread_mutex_lock(&source->lock);
+    ignis_repository *made = arena_array(source->memory, 1, sizeof(*made));
+    ignis_code code = made ? names_fill(ctx, source->memory, class_, made)
+                           : context_fail_memory(ctx, source->memory);
+    pthread_mutex_unlock(&source->lock);
+    if (code != IGNIS_OK) return app_end(ctx, code);
+    made->source = source;
+    made->entity = model_entity_get(source->run.registry, made->model, strlen(made->model));
+    made->is_readable = class_->readable;
+    *repository = made;
+    return app_end(ctx, IGNIS_OK);
+}
+
+ignis_code app_repository_check(ignis_context *ctx, const ignis_repository *repository)
+{
+    if (repository->entity) return IGNIS_OK;
+    const model_registry *registry = repository->source->run.registry;
+    text keys;
+    text_init(&keys, &ctx->scratch, CONTEXT_MESSAGE_MAX);
+    for (size_t i = 0; i < registry->entities_count; i++) {
+        if (i > 0) text_string(&keys, ", ");
+        text_string(&keys, registry->entities[i].name);
+    }
+    const char *shown = text_finish(&keys);
+    return context_fail(ctx, IGNIS_E_INVALID,
+                        "[%s] Schema key mismatch | Entity name '%s' not found in connector.query "
+                        "| Available keys: [%s] | Ensure the model's TABLE_NAME matches the schema "
+                        "registration key",
+                        repository->name, repository->model, shown ? shown : "…");
+}
+
+/* ---- calls with their arguments apart -------------------------------------------------------------- */
+
+/* A text argument as JSON, bounded as the policy says; NULL and "null" give NULL. */
+static ignis_code argument_read(ignis_context *ctx, const ignis_policy *policy, const char *given,
+                                const json **value)
+{
+    *value = NULL;
+    if (!given) return IGNIS_OK;
+    size_t size = strlen(given);
+    if (policy->filter_size_max && size > policy->filter_size_max) {
+        return context_fail(ctx, IGNIS_E_LIMIT, "A filter of more than %zu bytes",
+                            policy->filter_size_max);
+    }
+    IGNIS_TRY(json_read_context(ctx, &ctx->scratch, given, size, NULL, value));
+    if ((*value)->kind == JSON_NULL) *value = NULL;
+    return IGNIS_OK;
+}
+
+static ignis_code call_write(ignis_context *ctx, const ignis_repository *repository,
+                             const app_call *call, const char **result, size_t *size,
+                             int64_t *number)
+{
+    text out;
+    ignis_mark mark = arena_mark(&ctx->results);
+    text_init(&out, &ctx->results, 0);
+    ignis_code code = app_call_run(ctx, repository, call, &out, number);
+    size_t written = out.size;
+    const char *finished = code == IGNIS_OK ? text_finish(&out) : NULL;
+    if (code == IGNIS_OK && !finished) code = context_fail_memory(ctx, &ctx->results);
+    if (code != IGNIS_OK) {
+        arena_release(&ctx->results, mark);
+        return code;
+    }
+    if (result) *result = finished;
+    if (size) *size = written;
+    return IGNIS_OK;
+}
+
+static const ignis_policy *policy_or_public(const ignis_policy *policy)
+{
+    return policy ? policy : &ignis_policy_public;
+}
+
+ignis_code ignis_find_json(ignis_context *ctx, const ignis_repository *repository,
+                           const ignis_policy *policy, const char *filter, const char **json_)
+{
+    app_call call = {.method = APP_FIND, .policy = policy_or_public(policy)};
+    app_begin(ctx);
+    ignis_code code = argument_read(ctx, call.policy, filter, &call.filter);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_find_one_json(ignis_context *ctx, const ignis_repository *repository,
+                               const ignis_policy *policy, const char *filter, const char **json_)
+{
+    app_call call = {.method = APP_FIND_ONE, .policy = policy_or_public(policy)};
+    app_begin(ctx);
+    ignis_code code = argument_read(ctx, call.policy, filter, &call.filter);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_find_by_id_json(ignis_context *ctx, const ignis_repository *repository,
+                                 const ignis_policy *policy, const char *id, const char *filter,
+                                 const char **json_)
+{
+    app_call call = {.method = APP_FIND_BY_ID, .policy = policy_or_public(policy)};
+    app_begin(ctx);
+    ignis_code code = IGNIS_OK;
+    if (id) {
+        code = json_read_context(ctx, &ctx->scratch, id, strlen(id), NULL, &call.id);
+        if (code != IGNIS_OK) context_path(ctx, "id");
+    }
+    if (code == IGNIS_OK) code = argument_read(ctx, call.policy, filter, &call.filter);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_count_json(ignis_context *ctx, const ignis_repository *repository,
+                            const ignis_policy *policy, const char *where, int64_t *count)
+{
+    app_call call = {.method = APP_COUNT, .policy = policy_or_public(policy)};
+    int64_t number = 0;
+    app_begin(ctx);
+    ignis_mark mark = arena_mark(&ctx->results);
+    ignis_code code = argument_read(ctx, call.policy, where, &call.where);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, NULL, NULL, &number);
+    arena_release(&ctx->results, mark);
+    if (code == IGNIS_OK) *count = number;
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_exists_json(ignis_context *ctx, const ignis_repository *repository,
+                             const ignis_policy *policy, const char *where, bool *exists)
+{
+    app_call call = {.method = APP_EXISTS, .policy = policy_or_public(policy)};
+    int64_t number = 0;
+    app_begin(ctx);
+    ignis_mark mark = arena_mark(&ctx->results);
+    ignis_code code = argument_read(ctx, call.policy, where, &call.where);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, NULL, NULL, &number);
+    arena_release(&ctx->results, mark);
+    if (code == IGNIS_OK) *exists = number != 0;
+    return app_end(ctx, code);
+}
+
+static ignis_code create_call(ignis_context *ctx, const ignis_repository *repository,
+                              app_method method, const char *data, const char **json_)
+{
+    app_call call = {.method = method, .policy = &ignis_policy_trusted, .should_return = true};
+    app_begin(ctx);
+    ignis_code code = argument_read(ctx, call.policy, data, &call.data);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_create_json(ignis_context *ctx, const ignis_repository *repository,
+                             const char *data, const char **json_)
+{
+    return create_call(ctx, repository, APP_CREATE, data, json_);
+}
+
+ignis_code ignis_create_all_json(ignis_context *ctx, const ignis_repository *repository,
+                                 const char *data, const char **json_)
+{
+    return create_call(ctx, repository, APP_CREATE_ALL, data, json_);
+}
+
+/* ---- calls by name ------------------------------------------------------------------------------- */
+
+static bool is_write(const char *method)
+{
+    static const char *const writes[] = {"create",   "createAll",  "updateById", "updateAll",
+                                         "updateBy", "deleteById", "deleteAll",  "deleteBy"};
+    for (size_t i = 0; i < ARRAY_COUNT(writes); i++) {
+        if (strcmp(method, writes[i]) == 0) return true;
+    }
+    return false;
+}
+
+static ignis_code call_json(ignis_context *ctx, const ignis_repository *repository,
+                            const char *method, app_call *call, const char *arguments,
+                            size_t arguments_size, const char **json_, size_t *json_size)
+{
+    const json *value;
+    if (repository->is_readable && is_write(method)) {
+        return context_fail(ctx, IGNIS_E_UNSUPPORTED,
+                            "[%s] Repository operation is NOT ALLOWED | scope: READ_ONLY", method);
+    }
+    IGNIS_TRY(json_read_context(ctx, &ctx->scratch, arguments, arguments_size, NULL, &value));
+    IGNIS_TRY(app_arguments_read(ctx, method, value, call));
+    return call_write(ctx, repository, call, json_, json_size, NULL);
+}
+
+ignis_code ignis_call_json(ignis_context *ctx, const ignis_repository *repository,
+                           const ignis_policy *policy, const char *method, const char *arguments,
+                           size_t arguments_size, const char **json_, size_t *json_size)
+{
+    app_call call = {.policy = policy_or_public(policy)};
+    app_begin(ctx);
+    if (!arguments) arguments = "{}";
+    if (arguments_size == 0) arguments_size = strlen(arguments);
+    return app_end(ctx, call_json(ctx, repository, method, &call, arguments, arguments_size, json_,
+                                  json_size));
+}

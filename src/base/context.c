@@ -1,0 +1,366 @@
+/* context: who calls, until when, the memory of the results, and the last error. */
+#include "base/base.h"
+#include "ignis.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+static const char ellipsis[] = "…";
+
+enum { ELLIPSIS_SIZE = sizeof ellipsis - 1 };
+
+const char *ignis_version(void)
+{
+    return IGNIS_VERSION;
+}
+
+const char *ignis_code_name(ignis_code code)
+{
+    switch (code) {
+    case IGNIS_OK: return "ok";
+    case IGNIS_E_MEMORY: return "memory";
+    case IGNIS_E_INVALID: return "invalid";
+    case IGNIS_E_NOT_FOUND: return "not_found";
+    case IGNIS_E_UNIQUE: return "unique";
+    case IGNIS_E_FOREIGN_KEY: return "foreign_key";
+    case IGNIS_E_NOT_NULL: return "not_null";
+    case IGNIS_E_CHECK: return "check";
+    case IGNIS_E_CONFLICT: return "conflict";
+    case IGNIS_E_SERIALIZATION: return "serialization";
+    case IGNIS_E_CONNECTION: return "connection";
+    case IGNIS_E_COMMIT_UNKNOWN: return "commit_unknown";
+    case IGNIS_E_TIMEOUT: return "timeout";
+    case IGNIS_E_CANCELLED: return "cancelled";
+    case IGNIS_E_LIMIT: return "limit";
+    case IGNIS_E_STATE: return "state";
+    case IGNIS_E_UNSUPPORTED: return "unsupported";
+    case IGNIS_E_DATABASE: return "database";
+    }
+    return "unknown";
+}
+
+/* ---- the error ------------------------------------------------------------------------------ */
+
+/* Cuts at a character even where the text is no valid UTF-8: a driver's message may be anything. */
+static size_t size_cut(const char *data, size_t size_max)
+{
+    size_t size = size_max;
+    while (size > 0 && size_max - size < 3 && ((unsigned char)data[size] & 0xC0) == 0x80)
+        size--;
+    return size;
+}
+
+/* Copies data into a buffer; what is too long ends in "…". data must not be within the buffer. */
+static void buffer_set(char *buffer, size_t buffer_size, const char *data, size_t size)
+{
+    if (size >= buffer_size) {
+        size = size_cut(data, buffer_size - 1 - ELLIPSIS_SIZE);
+        memcpy(buffer, data, size);
+        memcpy(buffer + size, ellipsis, sizeof ellipsis);
+        return;
+    }
+    if (size != 0) memcpy(buffer, data, size);
+    buffer[size] = '\0';
+}
+
+/* One line, whatever the engine wrote. */
+static void line_make(char *line)
+{
+    for (; *line; line++) {
+        if ((unsigned char)*line < 0x20 || *line == 0x7F) *line = ' ';
+    }
+}
+
+void context_error_clear(ignis_context *ctx)
+{
+    ctx->message[0] = '\0';
+    ctx->path[0] = '\0';
+    ctx->hint[0] = '\0';
+    ctx->sqlstate[0] = '\0';
+    ctx->constraint[0] = '\0';
+    ctx->error = (ignis_error){
+        .struct_size = sizeof ctx->error,
+        .message = ctx->message,
+        .path = ctx->path,
+        .hint = ctx->hint,
+        .sqlstate = ctx->sqlstate,
+        .constraint = ctx->constraint,
+    };
+}
+
+ignis_code context_fail(ignis_context *ctx, ignis_code code, const char *format, ...)
+{
+    /* Formatted aside: an argument may be a part of the error before. */
+    char message[CONTEXT_MESSAGE_MAX + ELLIPSIS_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    if (size < 0) size = 0;
+    if ((size_t)size >= sizeof message) size = (int)sizeof message - 1;
+    message[size] = '\0';
+    line_make(message);
+    context_error_clear(ctx);
+    buffer_set(ctx->message, sizeof ctx->message, message, (size_t)size);
+    ctx->error.code = code;
+    return code;
+}
+
+ignis_code context_fail_memory(ignis_context *ctx, const arena *memory)
+{
+    if (arena_code(memory) == IGNIS_E_LIMIT) {
+        return context_fail(ctx, IGNIS_E_LIMIT, "the context's limit of memory is exceeded");
+    }
+    return context_fail(ctx, IGNIS_E_MEMORY, "no memory");
+}
+
+ignis_code context_path(ignis_context *ctx, const char *format, ...)
+{
+    enum { STEP_SIZE = CONTEXT_PATH_MAX + ELLIPSIS_SIZE }; /* what is cut here is cut again below */
+    char path[STEP_SIZE + CONTEXT_PATH_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    int written = vsnprintf(path, STEP_SIZE, format, arguments);
+    va_end(arguments);
+    size_t size = written < 0 ? 0 : (size_t)written;
+    if (size >= STEP_SIZE) size = STEP_SIZE - 1;
+    size_t rest_size = strlen(ctx->path);
+    if (size != 0 && rest_size != 0 && ctx->path[0] != '[') path[size++] = '.';
+    memcpy(path + size, ctx->path, rest_size);
+    buffer_set(ctx->path, sizeof ctx->path, path, size + rest_size);
+    return ctx->error.code;
+}
+
+void context_hint(ignis_context *ctx, const char *hint)
+{
+    if (!hint) hint = "";
+    buffer_set(ctx->hint, sizeof ctx->hint, hint, strlen(hint));
+}
+
+void context_constraint(ignis_context *ctx, const char *name)
+{
+    if (!name) name = "";
+    buffer_set(ctx->constraint, sizeof ctx->constraint, name, strlen(name));
+}
+
+void context_position(ignis_context *ctx, size_t position)
+{
+    ctx->error.position = position;
+}
+
+void context_save(const ignis_context *ctx, context_saved *saved)
+{
+    saved->error = ctx->error;
+    memcpy(saved->message, ctx->message, sizeof saved->message);
+    memcpy(saved->path, ctx->path, sizeof saved->path);
+    memcpy(saved->hint, ctx->hint, sizeof saved->hint);
+    memcpy(saved->sqlstate, ctx->sqlstate, sizeof saved->sqlstate);
+    memcpy(saved->constraint, ctx->constraint, sizeof saved->constraint);
+}
+
+void context_restore(ignis_context *ctx, const context_saved *saved)
+{
+    context_error_clear(ctx);
+    memcpy(ctx->message, saved->message, sizeof ctx->message);
+    memcpy(ctx->path, saved->path, sizeof ctx->path);
+    memcpy(ctx->hint, saved->hint, sizeof ctx->hint);
+    memcpy(ctx->sqlstate, saved->sqlstate, sizeof ctx->sqlstate);
+    memcpy(ctx->constraint, saved->constraint, sizeof ctx->constraint);
+    ctx->error.code = saved->error.code;
+    ctx->error.position = saved->error.position;
+    ctx->error.next = saved->error.next;
+}
+
+static char *quote_control(char *out, unsigned char byte)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    *out++ = '\\';
+    *out++ = 'x';
+    *out++ = digits[byte >> 4];
+    *out++ = digits[byte & 15];
+    return out;
+}
+
+const char *context_quote(char *buffer, const char *data, size_t size)
+{
+    bool is_cut = size > CONTEXT_OFFENDING_MAX;
+    if (is_cut) size = size_cut(data, CONTEXT_OFFENDING_MAX);
+    char *out = buffer;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)data[i];
+        if (byte < 0x20 || byte == 0x7F)
+            out = quote_control(out, byte);
+        else
+            *out++ = data[i];
+    }
+    if (is_cut) {
+        memcpy(out, ellipsis, ELLIPSIS_SIZE);
+        out += ELLIPSIS_SIZE;
+    }
+    *out = '\0';
+    return buffer;
+}
+
+const ignis_error *ignis_context_error(const ignis_context *ctx)
+{
+    return &ctx->error;
+}
+
+/* ---- life ----------------------------------------------------------------------------------- */
+
+ignis_context *ignis_context_create(void)
+{
+    arena kept = {0};
+    ignis_context *ctx = arena_array(&kept, 1, sizeof *ctx);
+    if (!ctx) return NULL;
+    ctx->kept = kept;
+    context_error_clear(ctx);
+    return ctx;
+}
+
+void ignis_context_free(ignis_context *ctx)
+{
+    if (!ctx) return;
+    arena_free(&ctx->results);
+    arena_free(&ctx->scratch);
+    arena_destroy(&ctx->kept); /* ctx lives in it */
+}
+
+void ignis_context_reset(ignis_context *ctx)
+{
+    arena_reset(&ctx->results);
+    arena_reset(&ctx->scratch);
+    context_error_clear(ctx);
+}
+
+ignis_mark ignis_context_mark(ignis_context *ctx)
+{
+    return arena_mark(&ctx->results);
+}
+
+void ignis_context_release(ignis_context *ctx, ignis_mark mark)
+{
+    arena_release(&ctx->results, mark);
+}
+
+void ignis_context_limit_set(ignis_context *ctx, size_t bytes_max)
+{
+    /* Each may take the whole: scratch is empty between calls, and what a call holds twice, once in
+       either, is one result to the caller. */
+    ctx->results.total_max = bytes_max;
+    ctx->scratch.total_max = bytes_max;
+}
+
+void ignis_context_timeout_set(ignis_context *ctx, int64_t timeout_ms)
+{
+    if (timeout_ms == 0) {
+        ctx->deadline_ms = 0;
+        return;
+    }
+    int64_t now_ms = clock_monotonic_ms();
+    if (timeout_ms < 0) timeout_ms = 0; /* passed already */
+    if (now_ms < 1) now_ms = 1;         /* 0 would be no deadline */
+    ctx->deadline_ms = timeout_ms > INT64_MAX - now_ms ? INT64_MAX : now_ms + timeout_ms;
+}
+
+/* ---- user and values ------------------------------------------------------------------------ */
+
+/* A kept text is written over where the next one fits, so that a context that lives long and gets a
+   new user for each call does not grow. A removed value is an empty text, which no JSON is. */
+typedef struct kept_text {
+    size_t capacity; /* bytes of text with its end */
+    char text[];
+} kept_text;
+
+enum { KEPT_FIRST = 48 };
+
+/* The user's place among the values; no name given as a C string equals it. */
+static const char user_name[] = "\0user";
+
+static kept_text *kept_of(const char *data)
+{
+    return (kept_text *)(void *)((char *)(uintptr_t)data - offsetof(kept_text, text));
+}
+
+/* A new place, at least twice as large as the one before: what it leaves behind stays bounded. */
+static kept_text *kept_create(ignis_context *ctx, size_t size, const kept_text *before)
+{
+    if (size > SIZE_MAX / 8) return NULL;
+    size_t capacity = before ? before->capacity * 2 : KEPT_FIRST;
+    if (capacity < size + 1) capacity = size + 1;
+    kept_text *kept = arena_alloc(&ctx->kept, sizeof *kept + capacity);
+    if (kept) kept->capacity = capacity;
+    return kept;
+}
+
+/* Puts text under a name. NULL: no memory, and the text before is intact. */
+static const char *kept_put(ignis_context *ctx, const char *name, size_t name_size,
+                            const char *data)
+{
+    size_t size = strlen(data);
+    char *before = map_get(&ctx->values, name, name_size);
+    kept_text *kept = before ? kept_of(before) : NULL;
+    if (kept && kept->capacity > size) {
+        memmove(kept->text, data, size + 1);
+        return kept->text;
+    }
+    ignis_mark mark = arena_mark(&ctx->kept);
+    kept = kept_create(ctx, size, kept);
+    const char *key = kept ? arena_copy(&ctx->kept, name, name_size) : NULL;
+    if (!key || !map_put(&ctx->values, &ctx->kept, key, name_size, kept->text)) {
+        arena_release(&ctx->kept, mark);
+        return NULL;
+    }
+    memcpy(kept->text, data, size + 1);
+    return kept->text;
+}
+
+ignis_code ignis_context_user_set(ignis_context *ctx, const char *user_id)
+{
+    context_error_clear(ctx);
+    if (!user_id) {
+        ctx->user = NULL;
+        return IGNIS_OK;
+    }
+    if (!utf8_is_valid(user_id, strlen(user_id))) {
+        return context_fail(ctx, IGNIS_E_INVALID, "the user is no valid UTF-8");
+    }
+    const char *kept = kept_put(ctx, user_name, sizeof user_name, user_id);
+    if (!kept) return context_fail_memory(ctx, &ctx->kept);
+    ctx->user = kept;
+    return IGNIS_OK;
+}
+
+/* The value is read to check it; scratch is given back. */
+static ignis_code value_check(ignis_context *ctx, const char *name, const char *data)
+{
+    ignis_mark mark = arena_mark(&ctx->scratch);
+    const json *value;
+    ignis_code code = json_read_context(ctx, &ctx->scratch, data, strlen(data), NULL, &value);
+    arena_release(&ctx->scratch, mark);
+    return code == IGNIS_OK ? code : context_path(ctx, "%s", name);
+}
+
+ignis_code ignis_context_value_set(ignis_context *ctx, const char *name, const char *data)
+{
+    context_error_clear(ctx);
+    if (!name || !*name) {
+        return context_fail(ctx, IGNIS_E_INVALID, "a value of the context needs a name");
+    }
+    size_t name_size = strlen(name);
+    if (!data) {
+        char *before = map_get(&ctx->values, name, name_size);
+        if (before) before[0] = '\0';
+        return IGNIS_OK;
+    }
+    IGNIS_TRY(value_check(ctx, name, data));
+    if (!kept_put(ctx, name, name_size, data)) return context_fail_memory(ctx, &ctx->kept);
+    return IGNIS_OK;
+}
+
+const char *context_value(const ignis_context *ctx, const char *name)
+{
+    const char *data = map_get(&ctx->values, name, strlen(name));
+    return data && *data ? data : NULL;
+}

@@ -1,0 +1,102 @@
+#include "driver/driver.h"
+
+#include <sqlite3.h>
+
+enum { REASON_SIZE = 512 };
+
+static const char foreign_key_message[] = "FOREIGN KEY constraint failed";
+
+/* SQLite's message on one line, without the piece of SQL that a syntax error quotes. */
+static const char *reason_copy(char buffer[REASON_SIZE], struct sqlite3 *db, int result)
+{
+    const char *message = db ? sqlite3_errmsg(db) : sqlite3_errstr(result);
+    if (strncmp(message, "near \"", 6) == 0) message = "syntax error";
+    size_t size = utf8_cut(message, strlen(message), REASON_SIZE - 1);
+    for (size_t i = 0; i < size; i++) {
+        buffer[i] = (unsigned char)message[i] < ' ' ? ' ' : message[i];
+    }
+    buffer[size] = '\0';
+    return buffer;
+}
+
+/* What SQLite names behind the colon: "User.email", or an index or check by its name. */
+static const char *constraint_name(char reason[REASON_SIZE])
+{
+    char *name = strstr(reason, ": ");
+    if (!name) return "";
+    name += 2;
+    size_t size = strlen(name);
+    if (size < 8 || strncmp(name, "index '", 7) != 0 || name[size - 1] != '\'') return name;
+    name[size - 1] = '\0';
+    return name + 7;
+}
+
+static ignis_code constraint_report(ignis_context *ctx, int result, char reason[REASON_SIZE])
+{
+    const char *name = constraint_name(reason);
+    ignis_code code = IGNIS_E_DATABASE;
+    switch (result) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+        code = context_fail(ctx, IGNIS_E_UNIQUE, "a row with this key exists already: %s", name);
+        break;
+    case SQLITE_CONSTRAINT_NOTNULL:
+        code = context_fail(ctx, IGNIS_E_NOT_NULL, "a required value is missing: %s", name);
+        break;
+    case SQLITE_CONSTRAINT_CHECK:
+        code = context_fail(ctx, IGNIS_E_CHECK, "a check constraint is violated");
+        break;
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+        return context_fail(ctx, IGNIS_E_FOREIGN_KEY, "a foreign key is violated");
+    case SQLITE_CONSTRAINT_TRIGGER:
+        /* ON DELETE RESTRICT is carried out by a trigger of SQLite's own. */
+        if (strcmp(reason, foreign_key_message) == 0)
+            return context_fail(ctx, IGNIS_E_FOREIGN_KEY, "a foreign key is violated");
+        return context_fail(ctx, IGNIS_E_DATABASE, "%s", reason);
+    default: return context_fail(ctx, IGNIS_E_DATABASE, "%s", reason);
+    }
+    context_constraint(ctx, name);
+    return code;
+}
+
+static ignis_code busy_report(ignis_context *ctx, const sqlite_connection *connection, int result)
+{
+    /* A transaction that has read cannot wait for the write lock: its snapshot would be stale. */
+    bool has_lost = result == SQLITE_BUSY && !connection->waited && connection->db &&
+                    sqlite3_txn_state(connection->db, NULL) == SQLITE_TXN_READ;
+    if (result == SQLITE_BUSY_SNAPSHOT || has_lost)
+        return context_fail(ctx, IGNIS_E_SERIALIZATION,
+                            "another writer was first: run the transaction again");
+    return context_fail(ctx, IGNIS_E_TIMEOUT, "the database is locked by another writer");
+}
+
+ignis_code sqlite_error_interrupted(ignis_context *ctx, sqlite_interrupt cause)
+{
+    if (cause == SQLITE_INTERRUPT_DEADLINE)
+        return context_fail(ctx, IGNIS_E_TIMEOUT, "the deadline passed");
+    return context_fail(ctx, IGNIS_E_CANCELLED, "the call was cancelled");
+}
+
+ignis_code sqlite_error_report(ignis_context *ctx, const sqlite_connection *connection, int result)
+{
+    char reason[REASON_SIZE];
+    int primary = result & 0xff;
+    if (connection->interrupt != SQLITE_INTERRUPT_NONE &&
+        (primary == SQLITE_INTERRUPT || primary == SQLITE_BUSY))
+        return sqlite_error_interrupted(ctx, connection->interrupt);
+    reason_copy(reason, connection->db, result);
+    switch (primary) {
+    case SQLITE_CONSTRAINT: return constraint_report(ctx, result, reason);
+    case SQLITE_BUSY: return busy_report(ctx, connection, result);
+    case SQLITE_INTERRUPT: return sqlite_error_interrupted(ctx, SQLITE_INTERRUPT_CANCEL);
+    case SQLITE_NOMEM: return context_fail(ctx, IGNIS_E_MEMORY, "out of memory");
+    case SQLITE_TOOBIG:
+        return context_fail(ctx, IGNIS_E_LIMIT, "a value or statement is too big for the database");
+    case SQLITE_CANTOPEN:
+        return context_fail(ctx, IGNIS_E_CONNECTION, "the database file cannot be opened");
+    case SQLITE_NOTADB: return context_fail(ctx, IGNIS_E_CONNECTION, "the file is not a database");
+    case SQLITE_READONLY: return context_fail(ctx, IGNIS_E_DATABASE, "the database is read only");
+    default: return context_fail(ctx, IGNIS_E_DATABASE, "%s", reason);
+    }
+}

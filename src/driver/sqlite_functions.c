@@ -1,0 +1,159 @@
+/* LIKE as PostgreSQL means it: the built-in one folds ASCII and has no escape. */
+#include "driver/driver.h"
+
+#include <sqlite3.h>
+#ifdef IGNIS_HAVE_UTF8PROC
+#include <utf8proc.h>
+#endif
+
+typedef enum like_result { LIKE_NO, LIKE_YES } like_result;
+
+typedef uint32_t (*like_fold)(uint32_t character);
+
+typedef struct like_pattern {
+    const char *at;
+    const char *end;
+} like_pattern;
+
+/* The next character. A byte that begins none is one by itself: other tools may write any bytes. */
+static uint32_t character_next(const char **at, const char *end)
+{
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *data = (const unsigned char *)*at;
+    uint32_t lead = data[0];
+    size_t size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF8 ? 4 : 1;
+    if (size == 1 || size > (size_t)(end - *at)) {
+        *at += 1;
+        return lead < 0x80 ? lead : 0x110000 + lead;
+    }
+    uint32_t character = lead & (0x7Fu >> size);
+    for (size_t i = 1; i < size; i++) {
+        if ((data[i] & 0xC0) != 0x80) size = 0;
+        if (size == 0) break;
+        character = character << 6 | (data[i] & 0x3Fu);
+    }
+    if (size == 0 || character < smallest[size]) {
+        *at += 1;
+        return 0x110000 + lead;
+    }
+    *at += size;
+    return character;
+}
+
+static uint32_t fold_none(uint32_t character)
+{
+    return character;
+}
+
+static uint32_t fold_lower(uint32_t character)
+{
+    if (character < 0x80) return character >= 'A' && character <= 'Z' ? character + 32 : character;
+#ifdef IGNIS_HAVE_UTF8PROC
+    if (character < 0x110000) return (uint32_t)utf8proc_tolower((utf8proc_int32_t)character);
+#endif
+    return character;
+}
+
+/* A pattern that ends in a lone escape matches nothing. */
+static bool pattern_is_open(const char *pattern, const char *end)
+{
+    size_t count = 0;
+    while (end > pattern && end[-1] == '\\') {
+        end--;
+        count++;
+    }
+    return count % 2 != 0;
+}
+
+/* Matches one character of text against what the pattern has next; not at a '%' or the end. */
+static bool character_matches(const char **pattern, const char *pattern_end, const char **data,
+                              const char *text_end, like_fold fold)
+{
+    uint32_t character = character_next(data, text_end);
+    if (**pattern == '_') {
+        *pattern += 1;
+        return true;
+    }
+    if (**pattern == '\\') *pattern += 1;
+    return fold(character_next(pattern, pattern_end)) == fold(character);
+}
+
+/* Only the last '%' is ever taken back: an earlier one cannot match better. */
+static like_result like_match(const char *data, const char *text_end, const char *pattern,
+                              const char *pattern_end, like_fold fold)
+{
+    const char *retry_pattern = NULL;
+    const char *retry_text = NULL;
+    if (pattern_is_open(pattern, pattern_end)) return LIKE_NO;
+    while (data < text_end || pattern < pattern_end) {
+        if (pattern < pattern_end && *pattern == '%') {
+            retry_pattern = ++pattern;
+            retry_text = data;
+            if (pattern == pattern_end) return LIKE_YES;
+            continue;
+        }
+        if (pattern < pattern_end && data < text_end &&
+            character_matches(&pattern, pattern_end, &data, text_end, fold))
+            continue;
+        /* Text that ended too soon here ends too soon for every later start. */
+        if (!retry_pattern || (pattern < pattern_end && data == text_end)) return LIKE_NO;
+        (void)character_next(&retry_text, text_end);
+        pattern = retry_pattern;
+        data = retry_text;
+    }
+    return LIKE_YES;
+}
+
+#ifndef IGNIS_HAVE_UTF8PROC
+static bool is_ascii(const char *data, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if ((unsigned char)data[i] >= 0x80) return false;
+    }
+    return true;
+}
+#endif
+
+static void like_call(sqlite3_context *out, sqlite3_value **arguments, like_fold fold)
+{
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL ||
+        sqlite3_value_type(arguments[1]) == SQLITE_NULL)
+        return;
+    const char *data = (const char *)sqlite3_value_text(arguments[0]);
+    const char *pattern = (const char *)sqlite3_value_text(arguments[1]);
+    if (!data || !pattern) {
+        sqlite3_result_error_nomem(out);
+        return;
+    }
+    size_t text_size = (size_t)sqlite3_value_bytes(arguments[0]);
+    size_t pattern_size = (size_t)sqlite3_value_bytes(arguments[1]);
+#ifndef IGNIS_HAVE_UTF8PROC
+    if (fold == fold_lower && !(is_ascii(data, text_size) && is_ascii(pattern, pattern_size))) {
+        sqlite3_result_error(out, "ilike needs libutf8proc for text beyond ASCII", -1);
+        return;
+    }
+#endif
+    like_result result = like_match(data, data + text_size, pattern, pattern + pattern_size, fold);
+    sqlite3_result_int(out, result == LIKE_YES);
+}
+
+static void like(sqlite3_context *out, int count, sqlite3_value **arguments)
+{
+    (void)count;
+    like_call(out, arguments, fold_none);
+}
+
+static void ilike(sqlite3_context *out, int count, sqlite3_value **arguments)
+{
+    (void)count;
+    like_call(out, arguments, fold_lower);
+}
+
+int sqlite_functions_register(struct sqlite3 *db)
+{
+    const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    int result =
+        sqlite3_create_function_v2(db, "ignis_like", 2, flags, NULL, like, NULL, NULL, NULL);
+    if (result != SQLITE_OK) return result;
+    return sqlite3_create_function_v2(db, "ignis_ilike", 2, flags, NULL, ilike, NULL, NULL, NULL);
+}

@@ -1,0 +1,211 @@
+/* filter: filter JSON to a checked tree, its shape, and the values apart from it. */
+#ifndef FILTER_H
+#define FILTER_H
+
+#include "ignis/filter.h"
+#include "model/model.h"
+
+/* ---- operators.c ------------------------------------------------------------------------------ */
+
+typedef enum filter_operator {
+    FILTER_EQ = 1,
+    FILTER_NE,
+    FILTER_GT,
+    FILTER_GTE,
+    FILTER_LT,
+    FILTER_LTE,
+    FILTER_IN,
+    FILTER_NIN,
+    FILTER_BETWEEN,
+    FILTER_NOT_BETWEEN,
+    FILTER_LIKE,
+    FILTER_NLIKE,
+    FILTER_ILIKE,
+    FILTER_NILIKE,
+    FILTER_IS_NULL,
+    FILTER_IS_NOT_NULL,
+    FILTER_LATER /* an operator of the documentation that this version does not have */
+} filter_operator;
+
+/* 0: no such operator. */
+filter_operator filter_operator_read(const char *name, size_t size);
+/* The canonical name: "eq" for "is". */
+const char *filter_operator_name(filter_operator op);
+const char *filter_operator_nearest(const char *name, size_t size);
+
+/* ---- tree ----------------------------------------------------------------------------------------- */
+
+typedef enum filter_source {
+    FILTER_SLOT = 1, /* the caller's value: tree->values[slot] */
+    FILTER_CONSTANT, /* a default filter's value */
+    FILTER_CONTEXT   /* {"$context": name} of a default filter */
+} filter_source;
+
+typedef struct filter_operand {
+    filter_source source;
+    size_t slot;
+    ignis_cell constant; /* a LIST for in and nin */
+    const char *name;    /* of the context's value */
+} filter_operand;
+
+typedef enum filter_kind {
+    FILTER_AND = 1, /* of its children; none: true */
+    FILTER_OR,      /* none: false */
+    FILTER_NOT,     /* one child */
+    FILTER_COMPARE,
+    FILTER_TRUE,
+    FILTER_FALSE,
+    FILTER_UNKNOWN /* SQL's third value, for every row */
+} filter_kind;
+
+typedef struct filter_condition filter_condition;
+struct filter_condition {
+    filter_kind kind;
+    filter_operator op;         /* compare */
+    const model_column *column; /* compare */
+    filter_operand operands[2]; /* compare: 0, 1 or (between) 2 of them */
+    filter_condition *children;
+    filter_condition *next; /* the next child of the same parent */
+};
+
+typedef enum filter_nulls {
+    FILTER_NULLS_DEFAULT,
+    FILTER_NULLS_FIRST,
+    FILTER_NULLS_LAST
+} filter_nulls;
+
+typedef struct filter_order {
+    const model_column *column;
+    bool descending;
+    filter_nulls nulls;
+} filter_order;
+
+/* One level of the result. */
+typedef struct filter_node filter_node;
+struct filter_node {
+    const model_entity *entity;
+    const model_relation *relation;        /* NULL: the root */
+    const filter_condition *where;         /* the caller's; NULL: none */
+    const filter_condition *default_where; /* NULL: none, or left out */
+    const filter_condition *key;           /* findById: the id; NULL: none */
+    const filter_order *order;
+    size_t order_count;
+    const bool *selected; /* by column index; hidden columns never, but on request */
+    bool has_limit;
+    bool has_skip;
+    size_t limit_slot;
+    size_t skip_slot;
+    int64_t limit; /* the effective values, also in the slots */
+    int64_t skip;
+    filter_node *includes;
+    filter_node *next; /* the next include of the same parent */
+};
+
+typedef enum filter_method {
+    FILTER_FIND = 1,
+    FILTER_FIND_ONE,
+    FILTER_FIND_BY_ID,
+    FILTER_COUNT,
+    FILTER_EXISTS
+} filter_method;
+
+/* A whole filter: tree, values and shape. Two filters of equal shape have the same plan. */
+typedef struct filter_tree {
+    filter_method method;
+    const filter_node *root;
+    ignis_cell *values;
+    size_t values_count;
+    text shape;
+    size_t nodes_count;
+    int64_t rows_max; /* of the whole result; 0: no bound */
+    bool with_range;
+} filter_tree;
+
+/* What a read is asked for. Absent or null parts are NULL. */
+typedef struct filter_request {
+    filter_method method;
+    const model_entity *entity;
+    const ignis_policy *policy;
+    const json *filter; /* find, findOne, findById */
+    const json *where;  /* count, exists */
+    const json *id;     /* findById */
+    bool should_skip_default_filter;
+    bool with_range;
+    bool with_hidden;
+} filter_request;
+
+/* read.c: the filter belongs to memory. IGNIS_E_INVALID and IGNIS_E_LIMIT name the place as a path. */
+ignis_code filter_read(ignis_context *ctx, arena *memory, const filter_request *request,
+                       filter_tree *result);
+
+/* defaults.c: checks every default filter of a registry, resolves it once and refuses include cycles
+   among them. Called before the registry is shared. */
+ignis_code filter_defaults_build(ignis_context *ctx, const model_registry *registry);
+
+/* ---- within the folder -------------------------------------------------------------------------- */
+
+/* The state of one reading. */
+typedef struct filter_reader {
+    ignis_context *ctx;
+    arena *memory;
+    const ignis_policy *policy;
+    filter_tree *tree;
+    bool is_default; /* reading a default filter: values are constants, $context is allowed */
+    bool with_hidden;
+    size_t values_capacity;
+    size_t conditions_count;
+} filter_reader;
+
+/* A default filter, resolved: what serves where the caller gives nothing. */
+typedef struct filter_default {
+    const filter_condition *where; /* NULL: none */
+    const filter_order *order;
+    size_t order_count;
+    bool has_order;
+    const bool *selected; /* NULL: all */
+    bool has_limit;
+    bool has_skip;
+    int64_t limit;
+    int64_t skip;
+    const json *include; /* NULL: none; read again, by then known to be right */
+} filter_default;
+
+const filter_default *filter_default_of(const model_entity *entity);
+
+/* where.c: conditions of an object into *where (NULL: none). */
+ignis_code filter_where_read(filter_reader *reader, const model_entity *entity, const json *value,
+                             filter_condition **where);
+/* findById: the condition on the primary key. */
+ignis_code filter_id_read(filter_reader *reader, const model_entity *entity, const json *id,
+                          filter_condition **key);
+/* value.c: the operands of one operator; may turn the condition into another kind. */
+ignis_code filter_compare_read(filter_reader *reader, filter_condition *condition,
+                               const json *value);
+/* order.c */
+ignis_code filter_order_read(filter_reader *reader, const model_entity *entity, const json *value,
+                             const filter_order **order, size_t *order_count);
+/* fields.c: the selected columns; NULL where all are meant. */
+ignis_code filter_fields_read(filter_reader *reader, const model_entity *entity, const json *value,
+                              const bool **selected);
+/* include.c: node holds the effective include. depth counts levels below the root. */
+ignis_code filter_include_read(filter_reader *reader, filter_node *node, const json *value,
+                               uint32_t depth);
+/* read.c: one level. skip_default leaves the default filter out. */
+ignis_code filter_node_read(filter_reader *reader, filter_node *node, const json *value,
+                            bool skip_default, uint32_t depth);
+/* A limit or skip: an integer 0 ... 2^63 - 1, also as decimal text. */
+ignis_code filter_count_read(filter_reader *reader, const json *value, const char *name,
+                             int64_t *count);
+/* The column of a property that a filter names; hidden ones only for trusted filters. A JSON path on
+   a document is IGNIS_E_UNSUPPORTED for now. place: "where", "order". */
+ignis_code filter_column_read(filter_reader *reader, const model_entity *entity, const char *name,
+                              size_t size, const model_column **column);
+/* A slot for a value of the caller. */
+ignis_code filter_slot_add(filter_reader *reader, const ignis_cell *value, size_t *slot);
+/* What the policy says on a model; NULL: nothing. */
+const ignis_model_policy *filter_policy_of(const ignis_policy *policy, const model_entity *entity);
+
+/* shape.c: writes the shape of what was read. false: no memory. */
+bool filter_shape_write(filter_tree *tree, bool with_hidden);
+
+#endif

@@ -1,0 +1,103 @@
+#include "filter/filter.h"
+
+/* A shape is a prefix code: every list is preceded by its length, so no two trees share one. */
+
+static void number_write(text *out, uint64_t value)
+{
+    while (value >= 0x80) {
+        text_char(out, (char)(value | 0x80));
+        value >>= 7;
+    }
+    text_char(out, (char)value);
+}
+
+static void bytes_write(text *out, const char *data, size_t size)
+{
+    number_write(out, size);
+    text_append(out, data, size);
+}
+
+static void constant_write(text *out, const ignis_cell *cell)
+{
+    number_write(out, (uint64_t)cell->kind);
+    switch (cell->kind) {
+    case IGNIS_CELL_NULL: break;
+    case IGNIS_CELL_INTEGER:
+    case IGNIS_CELL_REAL: text_append(out, (const char *)&cell->as, sizeof(cell->as)); break;
+    case IGNIS_CELL_TEXT:
+    case IGNIS_CELL_BYTES: bytes_write(out, cell->as.text, cell->size); break;
+    case IGNIS_CELL_LIST:
+        number_write(out, cell->size);
+        for (size_t i = 0; i < cell->size; i++)
+            constant_write(out, &cell->as.items[i]);
+        break;
+    }
+}
+
+static void operand_write(text *out, const filter_operand *operand)
+{
+    number_write(out, (uint64_t)operand->source);
+    if (operand->source == FILTER_CONSTANT) constant_write(out, &operand->constant);
+    if (operand->source == FILTER_CONTEXT) bytes_write(out, operand->name, strlen(operand->name));
+}
+
+static void condition_write(text *out, const filter_condition *condition)
+{
+    size_t count = 0;
+    number_write(out, condition ? (uint64_t)condition->kind : 0);
+    if (!condition) return;
+    if (condition->kind == FILTER_COMPARE) {
+        number_write(out, (uint64_t)condition->op);
+        number_write(out, condition->column->index);
+        operand_write(out, &condition->operands[0]);
+        operand_write(out, &condition->operands[1]);
+        return;
+    }
+    for (const filter_condition *child = condition->children; child; child = child->next)
+        count++;
+    number_write(out, count);
+    for (const filter_condition *child = condition->children; child; child = child->next)
+        condition_write(out, child);
+}
+
+static void selection_write(text *out, const filter_node *node)
+{
+    size_t count = node->selected ? node->entity->columns_count : 0;
+    for (size_t i = 0; i < count; i += 8) {
+        unsigned byte = 0;
+        for (size_t j = i; j < i + 8 && j < count; j++) {
+            if (node->selected[j]) byte |= 1u << (j - i);
+        }
+        text_char(out, (char)byte);
+    }
+}
+
+static void node_write(text *out, const filter_node *node)
+{
+    size_t count = 0;
+    number_write(out, node->relation ? node->relation->index : node->entity->index);
+    number_write(out, (node->default_where ? 1u : 0u) | (node->has_limit ? 2u : 0u) |
+                          (node->has_skip ? 4u : 0u));
+    condition_write(out, node->key);
+    condition_write(out, node->where);
+    selection_write(out, node);
+    number_write(out, node->order_count);
+    for (size_t i = 0; i < node->order_count; i++) {
+        number_write(out, node->order[i].column->index);
+        number_write(out, (uint64_t)node->order[i].nulls * 2 + node->order[i].descending);
+    }
+    for (const filter_node *child = node->includes; child; child = child->next)
+        count++;
+    number_write(out, count);
+    for (const filter_node *child = node->includes; child; child = child->next)
+        node_write(out, child);
+}
+
+bool filter_shape_write(filter_tree *tree, bool with_hidden)
+{
+    text *out = &tree->shape;
+    number_write(out, (uint64_t)tree->method);
+    number_write(out, (tree->with_range ? 1u : 0u) | (with_hidden ? 2u : 0u));
+    node_write(out, tree->root);
+    return out->code == IGNIS_OK;
+}

@@ -1,0 +1,176 @@
+#include "filter/filter.h"
+
+static bool is_text(const model_column *column)
+{
+    return column->type.type == IGNIS_TYPE_TEXT || column->type.type == IGNIS_TYPE_VARCHAR;
+}
+
+static bool is_document(const model_column *column)
+{
+    return column->type.type == IGNIS_TYPE_JSON || column->type.type == IGNIS_TYPE_JSONB;
+}
+
+static bool is_pattern(filter_operator op)
+{
+    return op == FILTER_LIKE || op == FILTER_NLIKE || op == FILTER_ILIKE || op == FILTER_NILIKE;
+}
+
+/* {"$context": "name"}, in default filters only. NULL: another value. */
+static const char *context_name(const filter_reader *reader, const json *value)
+{
+    if (!reader->is_default || value->kind != JSON_OBJECT || value->count != 1) return NULL;
+    const json_member *member = &value->as.members[0];
+    if (strcmp(member->name, "$context") != 0 || member->value.kind != JSON_STRING) return NULL;
+    return member->value.as.text;
+}
+
+/* Puts a value where its source says. */
+static ignis_code operand_set(filter_reader *reader, filter_operand *operand,
+                              const ignis_cell *cell)
+{
+    if (reader->is_default) {
+        operand->source = FILTER_CONSTANT;
+        operand->constant = *cell;
+        return IGNIS_OK;
+    }
+    operand->source = FILTER_SLOT;
+    return filter_slot_add(reader, cell, &operand->slot);
+}
+
+static ignis_code operand_context(filter_reader *reader, filter_operand *operand, const char *name)
+{
+    operand->source = FILTER_CONTEXT;
+    operand->name = arena_copy(reader->memory, name, strlen(name));
+    return operand->name ? IGNIS_OK : context_fail_memory(reader->ctx, reader->memory);
+}
+
+static ignis_code operand_read(filter_reader *reader, const model_column *column, const json *value,
+                               filter_operand *operand)
+{
+    const char *name = context_name(reader, value);
+    if (name) return operand_context(reader, operand, name);
+    ignis_cell cell;
+    IGNIS_TRY(
+        model_value_read(reader->ctx, reader->memory, column, value, MODEL_VALUE_FILTER, &cell));
+    return operand_set(reader, operand, &cell);
+}
+
+/* eq and ne: of null they are IS NULL and IS NOT NULL. */
+static ignis_code equality_read(filter_reader *reader, filter_condition *condition,
+                                const json *value)
+{
+    if (value->kind == JSON_NULL) {
+        condition->op = condition->op == FILTER_EQ ? FILTER_IS_NULL : FILTER_IS_NOT_NULL;
+        return IGNIS_OK;
+    }
+    return operand_read(reader, condition->column, value, &condition->operands[0]);
+}
+
+/* in and nin: null elements are ignored, an empty list is false or true. */
+static ignis_code list_read(filter_reader *reader, filter_condition *condition, const json *value)
+{
+    if (reader->policy->list_max && value->count > reader->policy->list_max) {
+        return context_fail(reader->ctx, IGNIS_E_LIMIT, "A list of more than %u elements",
+                            (unsigned)reader->policy->list_max);
+    }
+    ignis_cell *items = arena_array(reader->memory, value->count, sizeof(*items));
+    if (!items) return context_fail_memory(reader->ctx, reader->memory);
+    size_t count = 0;
+    for (size_t i = 0; i < value->count; i++) {
+        const json *item = &value->as.items[i];
+        if (item->kind == JSON_NULL) continue;
+        if (model_value_read(reader->ctx, reader->memory, condition->column, item,
+                             MODEL_VALUE_FILTER, &items[count]) != IGNIS_OK) {
+            return context_path(reader->ctx, "[%zu]", i);
+        }
+        count++;
+    }
+    if (count == 0) {
+        condition->kind = condition->op == FILTER_IN ? FILTER_FALSE : FILTER_TRUE;
+        return IGNIS_OK;
+    }
+    ignis_cell list = {.kind = IGNIS_CELL_LIST, .size = count, .as.items = items};
+    return operand_set(reader, &condition->operands[0], &list);
+}
+
+/* Of a scalar in and nin are eq and ne; of null no row. */
+static ignis_code membership_read(filter_reader *reader, filter_condition *condition,
+                                  const json *value)
+{
+    if (value->kind == JSON_ARRAY) return list_read(reader, condition, value);
+    if (value->kind == JSON_NULL) {
+        condition->kind = FILTER_UNKNOWN;
+        return IGNIS_OK;
+    }
+    if (context_name(reader, value)) {
+        return operand_context(reader, &condition->operands[0], context_name(reader, value));
+    }
+    condition->op = condition->op == FILTER_IN ? FILTER_EQ : FILTER_NE;
+    return operand_read(reader, condition->column, value, &condition->operands[0]);
+}
+
+static ignis_code between_read(filter_reader *reader, filter_condition *condition,
+                               const json *value)
+{
+    if (value->kind != JSON_ARRAY || value->count != 2) {
+        if (value->kind == JSON_ARRAY) {
+            return context_fail(reader->ctx, IGNIS_E_INVALID,
+                                "%s takes a list of exactly two values, not of %zu",
+                                filter_operator_name(condition->op), value->count);
+        }
+        return context_fail(reader->ctx, IGNIS_E_INVALID,
+                            "%s takes a list of exactly two values, not %s",
+                            filter_operator_name(condition->op), json_kind_name(value));
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const json *end = &value->as.items[i];
+        if (end->kind == JSON_NULL) {
+            condition->kind = FILTER_UNKNOWN;
+        } else if (operand_read(reader, condition->column, end, &condition->operands[i]) !=
+                   IGNIS_OK) {
+            return context_path(reader->ctx, "[%zu]", i);
+        }
+    }
+    return IGNIS_OK;
+}
+
+/* What this column can be asked; documents and arrays know null only for now. */
+static ignis_code operator_check(filter_reader *reader, const filter_condition *condition,
+                                 const json *value)
+{
+    const model_column *column = condition->column;
+    char expected[64];
+    if (is_pattern(condition->op) && (!is_text(column) || column->type.array)) {
+        return context_fail(reader->ctx, IGNIS_E_INVALID, "%s needs a text column; '%s' holds %s",
+                            filter_operator_name(condition->op), column->name,
+                            model_type_expected(&column->type, expected));
+    }
+    bool is_null_check =
+        (condition->op == FILTER_EQ || condition->op == FILTER_NE) && value->kind == JSON_NULL;
+    if ((is_document(column) || column->type.array) && !is_null_check) {
+        return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED, "Not yet: '%s' on the %s column '%s'",
+                            filter_operator_name(condition->op),
+                            column->type.array ? "array" : "document", column->name);
+    }
+    return IGNIS_OK;
+}
+
+ignis_code filter_compare_read(filter_reader *reader, filter_condition *condition,
+                               const json *value)
+{
+    IGNIS_TRY(operator_check(reader, condition, value));
+    switch (condition->op) {
+    case FILTER_EQ:
+    case FILTER_NE: return equality_read(reader, condition, value);
+    case FILTER_IN:
+    case FILTER_NIN: return membership_read(reader, condition, value);
+    case FILTER_BETWEEN:
+    case FILTER_NOT_BETWEEN: return between_read(reader, condition, value);
+    default: break;
+    }
+    if (value->kind == JSON_NULL) {
+        condition->kind = FILTER_UNKNOWN;
+        return IGNIS_OK;
+    }
+    return operand_read(reader, condition->column, value, &condition->operands[0]);
+}

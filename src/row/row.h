@@ -1,0 +1,87 @@
+/* row: cells to JSON and JSON to cells; levels stitched together by key. */
+#ifndef ROW_H
+#define ROW_H
+
+#include "plan/plan.h"
+
+/* ---- cell_json.c --------------------------------------------------------------------------------- */
+
+/* The JSON form of a value (design: behaviour, JSON form of values), from either form a driver gives
+   it in: times as microseconds or fixed-width text, arrays as lists or their storage text. */
+void row_cell_write(text *out, const ignis_value_type *type, const ignis_cell *cell);
+/* `"a":1,"b":null` for the first count columns of a row. */
+void row_cells_write(text *out, const model_column *const *columns, size_t count,
+                     const ignis_cell *cells);
+
+/* ---- stitch.c ----------------------------------------------------------------------------------- */
+
+#define ROW_NONE UINT32_MAX
+
+/* One row of a level. */
+typedef struct row_entry {
+    size_t offset; /* of its text within the level's text */
+    size_t size;
+    uint32_t next; /* the next row of the same parent key, or ROW_NONE */
+} row_entry;
+
+/* The distinct keys of a level over some of its columns, in order of first appearance. */
+typedef struct row_keys {
+    ignis_cell *tuples; /* count * width */
+    uint32_t *table;    /* key index + 1 by hash; 0: free */
+    uint64_t *hashes;   /* by key index */
+    size_t table_size;  /* a power of two */
+    size_t capacity;
+    size_t count;
+    size_t width;
+    uint32_t *of_row; /* key index by row, ROW_NONE where a part is NULL */
+    size_t of_row_capacity;
+} row_keys;
+
+typedef struct row_level {
+    const plan_node *node;
+    struct row_level *parent;
+    text written; /* the rows' visible columns */
+    row_entry *rows;
+    size_t rows_count;
+    size_t rows_capacity;
+    row_keys *keys;  /* as node->keys */
+    uint32_t *first; /* by key index of the parent: first and last row, or ROW_NONE */
+    uint32_t *last;
+    size_t links_count;
+} row_level;
+
+/* A result being put together. Memory is scratch; only the final text goes elsewhere. */
+typedef struct row_result {
+    ignis_context *ctx;
+    arena *memory;
+    row_level *levels; /* by node index */
+    size_t levels_count;
+    int64_t rows_max; /* 0: no bound */
+    int64_t rows_read;
+} row_result;
+
+ignis_code row_result_start(ignis_context *ctx, arena *memory, const plan_read *plan,
+                            int64_t rows_max, row_result *result);
+/* Before the first row of a level: its parents are complete. */
+ignis_code row_level_start(row_result *result, size_t index);
+/* Takes one row; cells are read, not kept. */
+ignis_code row_level_add(row_result *result, size_t index, const ignis_cell *cells);
+/* The parents' keys that lead to a level, as a list for its statement. */
+ignis_cell row_level_keys(const row_result *result, size_t index);
+
+/* to_json.c: the root's rows with everything below them: a list, or one row or null. */
+ignis_code row_result_write(row_result *result, bool is_single, text *out);
+
+/* ---- bind.c: a row in JSON to the values of an insert -------------------------------------------- */
+
+typedef enum row_purpose {
+    ROW_CREATE, /* generators make what is missing, defaults are left to the database */
+    ROW_LOAD    /* exactly as given: a missing property is NULL */
+} row_purpose;
+
+/* Fills given by column index, and values in the order of the given columns. An error's path begins
+   at the row ("price"). IGNIS_E_NOT_NULL: a required value is missing or null. */
+ignis_code row_bind(ignis_context *ctx, arena *memory, const model_entity *entity, const json *row,
+                    row_purpose purpose, bool *given, ignis_cell *values);
+
+#endif

@@ -1,0 +1,200 @@
+#include "run/run.h"
+
+typedef enum insert_step { INSERT_BEGIN, INSERT_ROWS, INSERT_COMMIT, INSERT_DONE } insert_step;
+
+typedef struct insert_work {
+    run_work work;
+    const run_source *source;
+    const run_insert_request *requests;
+    size_t requests_count;
+    size_t request; /* the running one */
+    size_t row;     /* the next one of it */
+    insert_step step;
+    run_plan *plan;  /* of the running row */
+    ignis_mark mark; /* of scratch, before the running row */
+    bool *given;
+    ignis_cell *values;
+    size_t columns_max;
+    size_t rows_count;
+    text *out; /* NULL: no rows are asked for */
+} insert_work;
+
+/* What a plan is made from. */
+typedef struct insert_shape {
+    const model_entity *entity;
+    const bool *given;
+    bool is_returning;
+} insert_shape;
+
+static ignis_code insert_plan_make(ignis_context *ctx, run_cache *cache, void *data, run_plan *plan)
+{
+    const insert_shape *shape = data;
+    const model_entity *entity = shape->entity;
+    bool *visible = arena_array(plan->memory, entity->columns_count, sizeof(*visible));
+    const model_column **columns =
+        arena_array(plan->memory, entity->columns_count, sizeof(*columns));
+    sql_statement *statement = arena_array(plan->memory, 1, sizeof(*statement));
+    if (!visible || !columns || !statement) return context_fail_memory(ctx, plan->memory);
+    size_t count = 0;
+    for (size_t i = 0; i < entity->columns_count; i++) {
+        visible[i] = !entity->columns[i].hidden;
+        if (visible[i]) columns[count++] = &entity->columns[i];
+    }
+    IGNIS_TRY(sql_insert(ctx, plan->memory, run_cache_dialect(cache), entity, shape->given,
+                         shape->is_returning ? visible : NULL, statement));
+    statement->statement.id = run_cache_id(cache);
+    plan->statements = statement;
+    plan->columns = columns;
+    return IGNIS_OK;
+}
+
+/* A shape of its own kind: 0 begins no filter's. */
+static ignis_code insert_plan_get(ignis_context *ctx, insert_work *insert, insert_shape *shape)
+{
+    text key;
+    text_init(&key, &ctx->scratch, 0);
+    text_char(&key, 0);
+    text_char(&key, shape->is_returning);
+    text_append(&key, (const char *)&shape->entity->index, sizeof(shape->entity->index));
+    for (size_t i = 0; i < shape->entity->columns_count; i++)
+        text_char(&key, shape->given[i]);
+    if (key.code != IGNIS_OK) return context_fail_memory(ctx, &ctx->scratch);
+    return run_cache_get(ctx, insert->source->cache, key.data, key.size, insert_plan_make, shape,
+                         &insert->plan);
+}
+
+static size_t request_rows(const run_insert_request *request)
+{
+    return request->rows->kind == JSON_ARRAY ? request->rows->count : 1;
+}
+
+static const json *request_row(const run_insert_request *request, size_t row)
+{
+    return request->rows->kind == JSON_ARRAY ? &request->rows->as.items[row] : request->rows;
+}
+
+/* Puts the row's place before the path: "data[3].price", "Post[3].price" of a load. */
+static ignis_code row_path(ignis_context *ctx, const run_insert_request *request, size_t row)
+{
+    const char *list = request->is_load ? request->entity->name : "data";
+    if (request->rows->kind != JSON_ARRAY) return context_path(ctx, "%s", list);
+    return context_path(ctx, "%s[%zu]", list, row);
+}
+
+static void row_end(ignis_context *ctx, insert_work *insert)
+{
+    run_cache_release(insert->source->cache, insert->plan);
+    insert->plan = NULL;
+    arena_release(&ctx->scratch, insert->mark);
+}
+
+static ignis_code row_start(ignis_context *ctx, insert_work *insert,
+                            const run_insert_request *request, ignis_execution *execution)
+{
+    size_t row = insert->row++;
+    insert->mark = arena_mark(&ctx->scratch);
+    if (row_bind(ctx, &ctx->scratch, request->entity, request_row(request, row),
+                 request->is_load ? ROW_LOAD : ROW_CREATE, insert->given,
+                 insert->values) != IGNIS_OK) {
+        return row_path(ctx, request, row);
+    }
+    insert_shape shape = {.entity = request->entity,
+                          .given = insert->given,
+                          .is_returning = insert->out && request->should_return};
+    IGNIS_TRY(insert_plan_get(ctx, insert, &shape));
+    insert->rows_count++;
+    *execution = (ignis_execution){.statement = &insert->plan->statements->statement,
+                                   .parameters = insert->values};
+    return IGNIS_OK;
+}
+
+static ignis_code insert_next(ignis_context *ctx, run_work *work, ignis_execution *execution,
+                              bool *is_done)
+{
+    insert_work *insert = (insert_work *)work;
+    switch (insert->step) {
+    case INSERT_BEGIN:
+        insert->step = INSERT_ROWS;
+        *execution = (ignis_execution){.statement = &sql_begin_write};
+        return IGNIS_OK;
+    case INSERT_ROWS:
+        if (insert->plan) row_end(ctx, insert);
+        while (insert->request < insert->requests_count) {
+            const run_insert_request *request = &insert->requests[insert->request];
+            if (insert->row < request_rows(request)) {
+                return row_start(ctx, insert, request, execution);
+            }
+            insert->request++;
+            insert->row = 0;
+        }
+        /* fall through */
+    case INSERT_COMMIT:
+        insert->step = INSERT_DONE;
+        *execution = (ignis_execution){.statement = &sql_commit};
+        return IGNIS_OK;
+    case INSERT_DONE: break;
+    }
+    *is_done = true;
+    return IGNIS_OK;
+}
+
+static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_batch *batch)
+{
+    insert_work *insert = (insert_work *)work;
+    text *out = insert->out;
+    for (size_t i = 0; out && i < batch->rows_count; i++) {
+        if (out->size > 0 && out->data[out->size - 1] == '}') text_char(out, ',');
+        text_char(out, '{');
+        row_cells_write(out, insert->plan->columns, batch->columns_count,
+                        batch->cells + i * batch->columns_count);
+        text_char(out, '}');
+    }
+    if (out && out->code != IGNIS_OK) return context_fail_memory(ctx, out->memory);
+    return IGNIS_OK;
+}
+
+static void insert_explain(ignis_context *ctx, run_work *work)
+{
+    insert_work *insert = (insert_work *)work;
+    size_t last = insert->requests_count - 1;
+    size_t request = insert->request < last ? insert->request : last;
+    run_constraint_explain(ctx, insert->requests[request].entity);
+    if (insert->plan) row_path(ctx, &insert->requests[request], insert->row - 1);
+}
+
+static ignis_code requests_check(ignis_context *ctx, insert_work *insert)
+{
+    for (size_t i = 0; i < insert->requests_count; i++) {
+        const model_entity *entity = insert->requests[i].entity;
+        if (entity->type == IGNIS_VIEW) {
+            return context_fail(ctx, IGNIS_E_UNSUPPORTED, "%s is a view and takes no rows",
+                                entity->name);
+        }
+        if (entity->columns_count > insert->columns_max) {
+            insert->columns_max = entity->columns_count;
+        }
+    }
+    insert->given = arena_array(&ctx->scratch, insert->columns_max, sizeof(bool));
+    insert->values = arena_array(&ctx->scratch, insert->columns_max, sizeof(ignis_cell));
+    if (!insert->given || !insert->values) return context_fail_memory(ctx, &ctx->scratch);
+    return IGNIS_OK;
+}
+
+ignis_code run_insert(ignis_context *ctx, const run_source *source,
+                      const run_insert_request *requests, size_t requests_count, text *out,
+                      size_t *rows_count)
+{
+    insert_work insert = {
+        .work = {.next = insert_next, .take = insert_take, .explain = insert_explain},
+        .source = source,
+        .requests = requests,
+        .requests_count = requests_count,
+        .out = out};
+    *rows_count = 0;
+    if (requests_count == 0) return IGNIS_OK;
+    IGNIS_TRY(requests_check(ctx, &insert));
+    ignis_code code = run_call_finish(ctx, source->connections, &insert.work);
+    if (insert.plan) row_end(ctx, &insert);
+    if (code == IGNIS_OK) *rows_count = insert.rows_count;
+    return code;
+}

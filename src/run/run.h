@@ -1,0 +1,121 @@
+/* run: carries plans out on connections: the plan cache and the state machine of every call. */
+#ifndef RUN_H
+#define RUN_H
+
+#include "driver/driver.h"
+#include "row/row.h"
+#include "sql/sql.h"
+
+#include <pthread.h>
+
+/* ---- call.c: the state machine ------------------------------------------------------------------- */
+
+/* What a call does on its connection, statement by statement. */
+typedef struct run_work run_work;
+struct run_work {
+    /* The next statement with its parameters, which stay valid until the next one is asked for.
+       *is_done: there is none. */
+    ignis_code (*next)(ignis_context *ctx, run_work *work, ignis_execution *execution,
+                       bool *is_done);
+    /* Rows of the running statement. */
+    ignis_code (*take)(ignis_context *ctx, run_work *work, const ignis_batch *batch);
+    /* A statement failed with ctx's error: may say more of it. NULL: nothing to say. */
+    void (*explain)(ignis_context *ctx, run_work *work);
+};
+
+typedef struct run_call {
+    ignis_context *ctx;
+    pool *connections;
+    const ignis_driver *driver;
+    ignis_connection *connection; /* NULL: not taken yet, or given back */
+    run_work *work;
+    ignis_execution execution;
+    bool is_running; /* the driver works on execution */
+} run_call;
+
+/* Takes a connection. On failure nothing is held. */
+ignis_code run_call_start(ignis_context *ctx, pool *connections, run_work *work, run_call *call);
+/* Goes on as far as it can without waiting. */
+ignis_code run_call_step(run_call *call, bool *is_done);
+/* What to poll for before the next step. */
+ignis_wants run_call_wants(const run_call *call);
+/* Rolls back what is open and gives the connection back; the error stays as it is. */
+void run_call_end(run_call *call);
+/* All of it, waiting in poll; ends the call. */
+ignis_code run_call_finish(ignis_context *ctx, pool *connections, run_work *work);
+
+/* ---- cache.c: shapes to plans --------------------------------------------------------------------- */
+
+/* A plan with its statements; but for the cache's own fields it is immutable. */
+typedef struct run_plan {
+    arena *memory;                      /* owns it */
+    const plan_read *read;              /* NULL: an insert */
+    const sql_statement *statements;    /* of the nodes; the only one of count, exists and insert */
+    const sql_statement *count;         /* beside a range; NULL: none */
+    const model_column *const *columns; /* insert: what it returns */
+    /* of the cache */
+    const char *shape;
+    size_t shape_size;
+    uint64_t hash;
+    size_t users;
+    bool is_evicted;
+    struct run_plan *newer;
+    struct run_plan *older;
+    struct run_plan *bucket_next;
+} run_plan;
+
+typedef struct run_cache run_cache;
+
+/* Makes what is not cached yet: fills plan, whose memory is given. */
+typedef ignis_code (*run_plan_make)(ignis_context *ctx, run_cache *cache, void *data,
+                                    run_plan *plan);
+
+/* At most plans_max plans, the least recently used leave. Thread-safe. memory must outlive it. */
+ignis_code run_cache_create(ignis_context *ctx, arena *memory, ignis_dialect dialect,
+                            uint32_t plans_max, run_cache **cache);
+void run_cache_free(run_cache *cache);
+ignis_dialect run_cache_dialect(const run_cache *cache);
+/* A number for a new statement, never given before. */
+uint64_t run_cache_id(run_cache *cache);
+/* The plan of a shape, to be released. */
+ignis_code run_cache_get(ignis_context *ctx, run_cache *cache, const char *shape, size_t size,
+                         run_plan_make make, void *data, run_plan **plan);
+void run_cache_release(run_cache *cache, run_plan *plan);
+/* Plans made since the beginning: tests tell hits from misses. */
+uint64_t run_cache_made(run_cache *cache);
+
+/* ---- read.c, insert.c, script.c ------------------------------------------------------------------- */
+
+/* What a data source lends to its calls. */
+typedef struct run_source {
+    const model_registry *registry;
+    pool *connections;
+    run_cache *cache;
+} run_source;
+
+/* Finds write their JSON to out: rows, a row or null, {"data", "range"}. Count and exists give their
+   number (of rows; 1 or 0) and leave out, which may be NULL, alone. */
+ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_request *request,
+                    text *out, int64_t *number);
+
+/* Rows to insert. */
+typedef struct run_insert_request {
+    const model_entity *entity;
+    const json *rows; /* an array of objects, or one object */
+    bool is_load;     /* as given: no generators, identity values taken, missing is NULL */
+    bool should_return;
+} run_insert_request;
+
+/* One transaction, all or nothing. out: the rows that were asked for, as a list; NULL: none.
+   Several requests (a load) are one transaction. */
+ignis_code run_insert(ignis_context *ctx, const run_source *source,
+                      const run_insert_request *requests, size_t requests_count, text *out,
+                      size_t *rows_count);
+
+/* Statements without parameters, in one transaction. */
+ignis_code run_script(ignis_context *ctx, const run_source *source, const sql_script *script);
+
+/* Names a violated constraint as the model does and says it in the model's words. */
+void run_constraint_explain(ignis_context *ctx, const model_entity *entity);
+
+#endif

@@ -1,0 +1,255 @@
+#include "sql/sql.h"
+
+const ignis_value_type sql_bigint = {.type = IGNIS_TYPE_BIGINT};
+
+void sql_emitter_start(sql_emitter *emitter, ignis_context *ctx, arena *memory,
+                       ignis_dialect dialect)
+{
+    *emitter = (sql_emitter){.ctx = ctx, .memory = memory, .dialect = dialect};
+    text_init(&emitter->out, memory, 0);
+}
+
+static bool parameters_reserve(sql_emitter *emitter)
+{
+    size_t old = emitter->parameters_capacity;
+    if (emitter->parameters_count < old) return true;
+    size_t capacity = old ? 2 * old : 8;
+    sql_parameter *parameters =
+        arena_grow(emitter->memory, emitter->parameters, old * sizeof(*parameters),
+                   capacity * sizeof(*parameters));
+    if (!parameters) return false;
+    emitter->parameters = parameters;
+    ignis_value_type *types = arena_grow(emitter->memory, emitter->types, old * sizeof(*types),
+                                         capacity * sizeof(*types));
+    if (!types) return false;
+    emitter->types = types;
+    emitter->parameters_capacity = capacity;
+    return true;
+}
+
+void sql_parameter_add(sql_emitter *emitter, const sql_parameter *parameter,
+                       const ignis_value_type *type)
+{
+    if (!parameters_reserve(emitter)) {
+        emitter->out.code = arena_code(emitter->memory);
+        return;
+    }
+    emitter->types[emitter->parameters_count] = *type;
+    emitter->parameters[emitter->parameters_count++] = *parameter;
+}
+
+void sql_emit_parameter(sql_emitter *emitter, const sql_parameter *parameter,
+                        const ignis_value_type *type)
+{
+    sql_parameter_add(emitter, parameter, type);
+    text_char(&emitter->out, emitter->dialect == IGNIS_DIALECT_SQLITE ? '?' : '$');
+    text_integer(&emitter->out, (int64_t)emitter->parameters_count);
+}
+
+void sql_emit_slot(sql_emitter *emitter, size_t slot, const ignis_value_type *type)
+{
+    sql_emit_parameter(emitter, &(sql_parameter){.source = SQL_SLOT, .slot = slot}, type);
+}
+
+void sql_emit_column(sql_emitter *emitter, const char *alias, const model_column *column)
+{
+    text_string(&emitter->out, alias);
+    text_char(&emitter->out, '.');
+    sql_identifier(&emitter->out, column->column);
+}
+
+void sql_emit_columns(sql_emitter *emitter, const char *alias, const model_column *const *columns,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) text_string(&emitter->out, ", ");
+        sql_emit_column(emitter, alias, columns[i]);
+    }
+    if (count == 0) text_char(&emitter->out, '1');
+}
+
+/* ---- conditions --------------------------------------------------------------------------------- */
+
+static void operand_emit(sql_emitter *emitter, const filter_operand *operand,
+                         const model_column *column, bool is_list)
+{
+    ignis_value_type type = column->type;
+    type.list = is_list;
+    switch (operand->source) {
+    case FILTER_SLOT: sql_emit_slot(emitter, operand->slot, &type); break;
+    case FILTER_CONSTANT:
+        sql_literal(&emitter->out, emitter->dialect, &type, &operand->constant);
+        break;
+    case FILTER_CONTEXT: {
+        const char *name = arena_copy(emitter->memory, operand->name, strlen(operand->name));
+        if (!name) emitter->out.code = arena_code(emitter->memory);
+        sql_emit_parameter(emitter,
+                           &(sql_parameter){.source = SQL_CONTEXT, .name = name, .column = column},
+                           &type);
+        break;
+    }
+    }
+}
+
+/* column IN (a list of any length): one parameter, or the literals of a default filter. */
+static void membership_emit(sql_emitter *emitter, const char *alias,
+                            const filter_condition *condition)
+{
+    const filter_operand *operand = &condition->operands[0];
+    sql_emit_column(emitter, alias, condition->column);
+    text_string(&emitter->out, condition->op == FILTER_NIN ? " NOT IN (" : " IN (");
+    if (operand->source == FILTER_CONSTANT) {
+        for (size_t i = 0; i < operand->constant.size; i++) {
+            if (i > 0) text_string(&emitter->out, ", ");
+            sql_literal(&emitter->out, emitter->dialect, &condition->column->type,
+                        &operand->constant.as.items[i]);
+        }
+    } else {
+        text_string(&emitter->out, "SELECT k0 FROM ignis_list(");
+        operand_emit(emitter, operand, condition->column, true);
+        text_char(&emitter->out, ')');
+    }
+    text_char(&emitter->out, ')');
+}
+
+static void pattern_emit(sql_emitter *emitter, const char *alias, const filter_condition *condition)
+{
+    bool is_negated = condition->op == FILTER_NLIKE || condition->op == FILTER_NILIKE;
+    bool is_folded = condition->op == FILTER_ILIKE || condition->op == FILTER_NILIKE;
+    if (is_negated) text_string(&emitter->out, "NOT ");
+    text_string(&emitter->out, is_folded ? "ignis_ilike(" : "ignis_like(");
+    sql_emit_column(emitter, alias, condition->column);
+    text_string(&emitter->out, ", ");
+    operand_emit(emitter, &condition->operands[0], condition->column, false);
+    text_char(&emitter->out, ')');
+}
+
+static void between_emit(sql_emitter *emitter, const char *alias, const filter_condition *condition)
+{
+    sql_emit_column(emitter, alias, condition->column);
+    text_string(&emitter->out, condition->op == FILTER_BETWEEN ? " BETWEEN " : " NOT BETWEEN ");
+    operand_emit(emitter, &condition->operands[0], condition->column, false);
+    text_string(&emitter->out, " AND ");
+    operand_emit(emitter, &condition->operands[1], condition->column, false);
+}
+
+static const char *comparison_sign(filter_operator op)
+{
+    switch (op) {
+    case FILTER_EQ: return " = ";
+    case FILTER_NE: return " <> ";
+    case FILTER_GT: return " > ";
+    case FILTER_GTE: return " >= ";
+    case FILTER_LT: return " < ";
+    case FILTER_LTE: return " <= ";
+    default: return NULL;
+    }
+}
+
+static void compare_emit(sql_emitter *emitter, const char *alias, const filter_condition *condition)
+{
+    const char *sign = comparison_sign(condition->op);
+    if (sign) {
+        sql_emit_column(emitter, alias, condition->column);
+        text_string(&emitter->out, sign);
+        operand_emit(emitter, &condition->operands[0], condition->column, false);
+        return;
+    }
+    switch (condition->op) {
+    case FILTER_IS_NULL:
+    case FILTER_IS_NOT_NULL:
+        sql_emit_column(emitter, alias, condition->column);
+        text_string(&emitter->out, condition->op == FILTER_IS_NULL ? " IS NULL" : " IS NOT NULL");
+        break;
+    case FILTER_IN:
+    case FILTER_NIN: membership_emit(emitter, alias, condition); break;
+    case FILTER_BETWEEN:
+    case FILTER_NOT_BETWEEN: between_emit(emitter, alias, condition); break;
+    default: pattern_emit(emitter, alias, condition); break;
+    }
+}
+
+static void condition_emit(sql_emitter *emitter, const char *alias,
+                           const filter_condition *condition);
+
+static void children_emit(sql_emitter *emitter, const char *alias,
+                          const filter_condition *condition, const char *between, const char *empty)
+{
+    if (!condition->children) {
+        text_string(&emitter->out, empty);
+        return;
+    }
+    text_char(&emitter->out, '(');
+    for (const filter_condition *child = condition->children; child; child = child->next) {
+        if (child != condition->children) text_string(&emitter->out, between);
+        condition_emit(emitter, alias, child);
+    }
+    text_char(&emitter->out, ')');
+}
+
+static void condition_emit(sql_emitter *emitter, const char *alias,
+                           const filter_condition *condition)
+{
+    switch (condition->kind) {
+    case FILTER_AND: children_emit(emitter, alias, condition, " AND ", "TRUE"); break;
+    case FILTER_OR: children_emit(emitter, alias, condition, " OR ", "FALSE"); break;
+    case FILTER_NOT:
+        text_string(&emitter->out, "NOT (");
+        condition_emit(emitter, alias, condition->children);
+        text_char(&emitter->out, ')');
+        break;
+    case FILTER_COMPARE: compare_emit(emitter, alias, condition); break;
+    case FILTER_TRUE: text_string(&emitter->out, "TRUE"); break;
+    case FILTER_FALSE: text_string(&emitter->out, "FALSE"); break;
+    case FILTER_UNKNOWN: text_string(&emitter->out, "NULL"); break;
+    }
+}
+
+void sql_emit_where(sql_emitter *emitter, const char *alias, const filter_node *filter,
+                    bool is_first)
+{
+    const filter_condition *const parts[] = {filter->key, filter->default_where, filter->where};
+    for (size_t i = 0; i < ARRAY_COUNT(parts); i++) {
+        if (!parts[i] || (parts[i]->kind == FILTER_AND && !parts[i]->children)) continue;
+        text_string(&emitter->out, is_first ? " WHERE " : " AND ");
+        condition_emit(emitter, alias, parts[i]);
+        is_first = false;
+    }
+}
+
+/* ---- order and end ------------------------------------------------------------------------------ */
+
+/* NULLs sort last ascending and first descending; columns that are never NULL need no word for it,
+   so that an index can give the order. */
+void sql_emit_order(sql_emitter *emitter, const char *alias, const plan_node *node)
+{
+    for (size_t i = 0; i < node->order_count; i++) {
+        const filter_order *order = &node->order[i];
+        text_string(&emitter->out, i == 0 ? " ORDER BY " : ", ");
+        sql_emit_column(emitter, alias, order->column);
+        if (order->descending) text_string(&emitter->out, " DESC");
+        if (order->column->not_null) continue;
+        bool is_first = order->nulls == FILTER_NULLS_FIRST ||
+                        (order->nulls == FILTER_NULLS_DEFAULT && order->descending);
+        text_string(&emitter->out, is_first ? " NULLS FIRST" : " NULLS LAST");
+    }
+}
+
+ignis_code sql_emitter_finish(sql_emitter *emitter, const model_column *const *columns,
+                              size_t columns_count, sql_statement *statement)
+{
+    size_t size = emitter->out.size;
+    const char *sql = text_finish(&emitter->out);
+    ignis_value_type *types = arena_array(emitter->memory, columns_count, sizeof(*types));
+    if (!sql || !types) return context_fail_memory(emitter->ctx, emitter->memory);
+    for (size_t i = 0; i < columns_count; i++)
+        types[i] = columns ? columns[i]->type : sql_bigint;
+    *statement = (sql_statement){.statement = {.sql = sql,
+                                               .sql_size = size,
+                                               .parameters = emitter->types,
+                                               .parameters_count = emitter->parameters_count,
+                                               .columns = types,
+                                               .columns_count = columns_count},
+                                 .parameters = emitter->parameters};
+    return IGNIS_OK;
+}

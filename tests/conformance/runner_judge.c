@@ -1,0 +1,179 @@
+#include "conformance/runner.h"
+
+#include "support/compare.h"
+
+const char *runner_error_json(arena *memory, const ignis_error *error)
+{
+    text out;
+    text_init(&out, memory, 0);
+    json_writer writer = {.out = &out};
+    json_begin_object(&writer);
+    json_key(&writer, "error");
+    json_begin_object(&writer);
+    const char *const members[][2] = {
+        {"code", ignis_code_name(error->code)},
+        {"message", error->message},
+        {"path", error->path},
+        {"hint", error->hint},
+        {"constraint", error->constraint},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(members); i++) {
+        if (members[i][1][0] == '\0') continue;
+        json_key(&writer, members[i][0]);
+        json_string(&writer, members[i][1]);
+    }
+    json_end_object(&writer);
+    json_end_object(&writer);
+    const char *written = text_finish(&out);
+    return written ? written : "\"no memory\"";
+}
+
+static const char *expected_json(arena *memory, const cases_check *check)
+{
+    text out;
+    text_init(&out, memory, 0);
+    if (check->error) text_string(&out, "{\"error\":");
+    json_write_value(&out, check->error ? check->error : check->result);
+    if (check->error) text_char(&out, '}');
+    const char *written = text_finish(&out);
+    return written ? written : "\"no memory\"";
+}
+
+static runner_verdict verdict_failed(runner *run, const cases_check *check, const char *got,
+                                     const char *place, const char *difference)
+{
+    return (runner_verdict){.outcome = RUNNER_FAILED,
+                            .expected = expected_json(&run->scratch, check),
+                            .got = got,
+                            .place = place,
+                            .difference = difference};
+}
+
+/* ---- answers ---- */
+
+static bool starts_with(const char *string, const char *prefix)
+{
+    return strncmp(string, prefix, strlen(prefix)) == 0;
+}
+
+static const char *string_of(const json *object, const char *name)
+{
+    const json *value = json_get(object, name);
+    return value && value->kind == JSON_STRING ? value->as.text : NULL;
+}
+
+/* Whether the code is the expected one. A value that only the database refuses is "invalid", too. */
+static bool code_fits(const char *expected, ignis_code code)
+{
+    if (strcmp(expected, ignis_code_name(code)) == 0) return true;
+    return strcmp(expected, "invalid") == 0 && code == IGNIS_E_DATABASE;
+}
+
+static runner_verdict judge_error(runner *run, const cases_check *check, const ignis_error *error)
+{
+    bool is_missing_method = starts_with(error->message, "No such method");
+    if (error->code == IGNIS_E_UNSUPPORTED &&
+        (is_missing_method || starts_with(error->message, "Not yet")))
+        return (runner_verdict){
+            .outcome = RUNNER_SKIPPED,
+            .reason = arena_copy(&run->scratch, error->message, strlen(error->message)),
+            .is_missing_method = is_missing_method};
+
+    const char *got = runner_error_json(&run->scratch, error);
+    if (!check->error)
+        return verdict_failed(run, check, got, "", "an error where a result is expected");
+    if (!code_fits(string_of(check->error, "code"), error->code))
+        return verdict_failed(run, check, got, "error.code", "another code");
+    const char *constraint = string_of(check->error, "constraint");
+    if (constraint && strcmp(constraint, error->constraint) != 0)
+        return verdict_failed(run, check, got, "error.constraint", "another constraint");
+    const char *message = string_of(check->error, "message");
+    if (message && strcmp(message, error->message) != 0)
+        return verdict_failed(run, check, got, "error.message", "another message");
+    return (runner_verdict){.outcome = RUNNER_PASSED};
+}
+
+static runner_verdict judge_result(runner *run, const cases_check *check, const char *data,
+                                   size_t size)
+{
+    if (check->error)
+        return verdict_failed(run, check, data, "", "a result where an error is expected");
+    const json *got = NULL;
+    json_fault fault = {0};
+    json_options options = {.depth_max = 512};
+    if (json_read(&run->scratch, data, size, &options, &got, &fault) != IGNIS_OK)
+        return verdict_failed(run, check, data, "",
+                              fault.message ? fault.message : "a result that cannot be read");
+    compare *rules = arena_array(&run->scratch, 1, sizeof(*rules));
+    if (!rules) return verdict_failed(run, check, data, "", "no memory");
+    rules->memory = &run->scratch;
+    rules->unordered = check->unordered;
+    if (compare_values(rules, check->result, got))
+        return (runner_verdict){.outcome = RUNNER_PASSED};
+    return verdict_failed(run, check, data, rules->place, rules->difference);
+}
+
+/* ---- calls ---- */
+
+typedef struct called {
+    const char *model;
+    runner_models models;
+    bool readable;
+} called;
+
+/* "User:readonly" -> the model User, readable. false: an unknown suffix. */
+static bool repository_read(arena *memory, const char *repository, called *call)
+{
+    const char *colon = strchr(repository, ':');
+    size_t size = colon ? (size_t)(colon - repository) : strlen(repository);
+    call->model = arena_copy(memory, repository, size);
+    if (!call->model) return false;
+    if (!colon) return true;
+    call->readable = strcmp(colon, ":readonly") == 0;
+    if (strcmp(colon, ":unregistered") == 0) call->models = RUNNER_UNREGISTERED;
+    return call->readable || call->models == RUNNER_UNREGISTERED;
+}
+
+static ignis_code call_make(runner *run, const called *call, ignis_data_source *source,
+                            const cases_check *check, const char **data, size_t *size)
+{
+    ignis_repository_class class_ = {
+        .struct_size = sizeof(class_), .model = call->model, .readable = call->readable};
+    ignis_repository *repository = NULL;
+    IGNIS_TRY(ignis_repository_open(run->ctx, source, &class_, &repository));
+    return ignis_call_json(run->ctx, repository, &ignis_policy_trusted, check->method,
+                           check->arguments, check->arguments_size, data, size);
+}
+
+static runner_verdict check_judge(runner *run, const char *fixture, const cases_check *check)
+{
+    called call = {0};
+    if (!repository_read(&run->scratch, check->repository, &call))
+        return verdict_failed(run, check, "null", "", "a repository of an unknown kind");
+    runner_source *source = runner_source_get(run, fixture, call.models);
+    if (!source || source->problem)
+        return verdict_failed(run, check, source ? source->problem : "null", "",
+                              "a fixture that cannot be opened");
+    const char *data = NULL;
+    size_t size = 0;
+    ignis_code code = call_make(run, &call, source->source, check, &data, &size);
+    return code == IGNIS_OK ? judge_result(run, check, data, size)
+                            : judge_error(run, check, ignis_context_error(run->ctx));
+}
+
+/* The source is touched only after the checks: they see what the call has left. */
+static runner_verdict checks_judge(runner *run, const cases_case *item)
+{
+    runner_verdict verdict = check_judge(run, item->fixture, &item->check);
+    for (size_t i = 0; verdict.outcome == RUNNER_PASSED && i < item->then_count; i++)
+        verdict = check_judge(run, item->fixture, &item->then[i]);
+    return verdict;
+}
+
+runner_verdict runner_judge(runner *run, const cases_case *item)
+{
+    runner_verdict verdict = checks_judge(run, item);
+    bool is_untouched = cases_method_reads(item->check.method) || verdict.is_missing_method;
+    if (!is_untouched || item->reset_after) runner_source_touch(run, item->fixture);
+    return verdict;
+}

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Runs an example in an empty folder and compares what it prints.
+# Usage: example.sh PROGRAM EXPECTED
+set -eu
+
+program=$1
+expected=$2
+if [ ! -f "$expected" ]; then
+    echo "$expected is missing"
+    exit 1
+fi
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+mkdir "$folder/empty"
+cd "$folder/empty"
+"$program" >"$folder/printed.txt" </dev/null
+diff -u "$expected" "$folder/printed.txt"
