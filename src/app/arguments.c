@@ -81,7 +81,7 @@ static ignis_code unknown_fail(ignis_context *ctx, const taken_names *taken, con
 {
     char quoted[CONTEXT_QUOTE_SIZE];
     context_quote(quoted, member->name, member->name_size);
-    context_fail(ctx, IGNIS_E_INVALID, "Unknown %s '%s' of %s", what, quoted, method);
+    context_fail(ctx, IGNIS_E_INVALID, "unknown %s '%s' of %s", what, quoted, method);
     context_hint(ctx, names_nearest(member->name, member->name_size, taken_at, taken));
     return context_path(ctx, "%s", quoted);
 }
@@ -122,7 +122,7 @@ static ignis_code size_check(ignis_context *ctx, const app_call *call, const jso
 {
     size_t max = call->policy->filter_size_max;
     if (!max || value->raw_size <= max) return IGNIS_OK;
-    return context_fail(ctx, IGNIS_E_LIMIT, "A filter of more than %zu bytes", max);
+    return context_fail(ctx, IGNIS_E_LIMIT, "a filter of more than %zu bytes", max);
 }
 
 static ignis_code argument_set(ignis_context *ctx, const method_entry *entry, int bit,
@@ -149,7 +149,7 @@ ignis_code app_arguments_read(ignis_context *ctx, const char *method, const json
     }
     if (!entry) {
         char quoted[CONTEXT_QUOTE_SIZE];
-        context_fail(ctx, IGNIS_E_UNSUPPORTED, "No such method: '%s'",
+        context_fail(ctx, IGNIS_E_UNSUPPORTED, "no such method: '%s'",
                      context_quote(quoted, method, strlen(method)));
         context_hint(ctx, names_nearest(method, strlen(method), method_at, NULL));
         return IGNIS_E_UNSUPPORTED;
@@ -157,7 +157,7 @@ ignis_code app_arguments_read(ignis_context *ctx, const char *method, const json
     call->method = entry->method;
     call->should_return = true;
     if (arguments->kind != JSON_OBJECT) {
-        return context_fail(ctx, IGNIS_E_INVALID, "Arguments are an object, not %s",
+        return context_fail(ctx, IGNIS_E_INVALID, "arguments are an object, not %s",
                             json_kind_name(arguments));
     }
     const taken_names taken = {argument_names, ARRAY_COUNT(argument_names),

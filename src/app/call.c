@@ -20,11 +20,11 @@ static ignis_code public_check(ignis_context *ctx, const app_call *call)
 {
     if (call->policy->trusted) return IGNIS_OK;
     if (call->should_skip_default_filter) {
-        context_fail(ctx, IGNIS_E_INVALID, "A public filter cannot skip default filters");
+        context_fail(ctx, IGNIS_E_INVALID, "a public filter cannot skip default filters");
         return context_path(ctx, "options.shouldSkipDefaultFilter");
     }
     if (call->with_hidden) {
-        context_fail(ctx, IGNIS_E_INVALID, "A public filter cannot ask for hidden properties");
+        context_fail(ctx, IGNIS_E_INVALID, "a public filter cannot ask for hidden properties");
         return context_path(ctx, "options.withHidden");
     }
     return IGNIS_OK;
@@ -59,11 +59,11 @@ static ignis_code create_run(ignis_context *ctx, const ignis_repository *reposit
     size_t rows = 0;
     bool is_list = call->method == APP_CREATE_ALL;
     if (!call->data) {
-        context_fail(ctx, IGNIS_E_INVALID, "The data of %s is missing", repository->entity->name);
+        context_fail(ctx, IGNIS_E_INVALID, "the data of %s is missing", repository->entity->name);
         return context_path(ctx, "data");
     }
     if (!is_list && call->data->kind != JSON_OBJECT) {
-        context_fail(ctx, IGNIS_E_INVALID, "A row of %s is an object, not %s",
+        context_fail(ctx, IGNIS_E_INVALID, "a row of %s is an object, not %s",
                      repository->entity->name, json_kind_name(call->data));
         return context_path(ctx, "data");
     }

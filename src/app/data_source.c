@@ -16,7 +16,7 @@ static ignis_code driver_choose(ignis_context *ctx, const char *url, const ignis
 {
     if (strncmp(url, "postgres:", 9) == 0 || strncmp(url, "postgresql:", 11) == 0) {
         return context_fail(ctx, IGNIS_E_UNSUPPORTED,
-                            "This version has no PostgreSQL driver; use sqlite:FILE");
+                            "this version has no PostgreSQL driver; use sqlite:FILE");
     }
     *driver = &ignis_sqlite_driver;
     return IGNIS_OK;
@@ -28,7 +28,7 @@ static ignis_code source_fill(ignis_context *ctx, const ignis_data_source_class 
     const ignis_driver *driver = class_->driver;
     const char *name = class_->name ? class_->name : "DataSource";
     model_registry *registry;
-    if (!class_->url) return context_fail(ctx, IGNIS_E_INVALID, "The data source has no URL");
+    if (!class_->url) return context_fail(ctx, IGNIS_E_INVALID, "the data source has no URL");
     if (!driver) IGNIS_TRY(driver_choose(ctx, class_->url, &driver));
     source->name = arena_copy(source->memory, name, strlen(name));
     if (!source->name) return context_fail_memory(ctx, source->memory);
@@ -52,7 +52,7 @@ ignis_code ignis_data_source_open(ignis_context *ctx, const ignis_data_source_cl
     ignis_data_source *made = memory ? arena_array(memory, 1, sizeof(*made)) : NULL;
     if (!made || pthread_mutex_init(&made->lock, NULL) != 0) {
         if (memory) arena_destroy(memory);
-        return app_end(ctx, context_fail(ctx, IGNIS_E_MEMORY, "No memory for a data source"));
+        return app_end(ctx, context_fail(ctx, IGNIS_E_MEMORY, "no memory for a data source"));
     }
     made->memory = memory;
     ignis_code code = source_fill(ctx, class_, made);
@@ -120,12 +120,12 @@ static ignis_code load_request_read(ignis_context *ctx, const model_registry *re
     context_quote(quoted, member->name, member->name_size);
     const model_entity *entity = model_entity_get(registry, member->name, member->name_size);
     if (!entity) {
-        context_fail(ctx, IGNIS_E_INVALID, "Unknown model '%s'", quoted);
+        context_fail(ctx, IGNIS_E_INVALID, "unknown model '%s'", quoted);
         context_hint(ctx, names_nearest(member->name, member->name_size, entity_at, registry));
         return context_path(ctx, "%s", quoted);
     }
     if (member->value.kind != JSON_ARRAY) {
-        context_fail(ctx, IGNIS_E_INVALID, "The rows of %s are a list, not %s", entity->name,
+        context_fail(ctx, IGNIS_E_INVALID, "the rows of %s are a list, not %s", entity->name,
                      json_kind_name(&member->value));
         return context_path(ctx, "%s", quoted);
     }
@@ -140,7 +140,7 @@ static ignis_code load_run(ignis_context *ctx, const ignis_data_source *source, 
     IGNIS_TRY(json_read_context(ctx, &ctx->scratch, data, size, NULL, &value));
     if (value->kind != JSON_OBJECT) {
         return context_fail(ctx, IGNIS_E_INVALID,
-                            "Rows to load are an object of lists by model, not %s",
+                            "rows to load are an object of lists by model, not %s",
                             json_kind_name(value));
     }
     run_insert_request *requests = arena_array(&ctx->scratch, value->count, sizeof(*requests));

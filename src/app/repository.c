@@ -18,7 +18,7 @@ ignis_code ignis_repository_open(ignis_context *ctx, ignis_data_source *source,
 {
     app_begin(ctx);
     if (!class_->model) {
-        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID, "The repository names no model"));
+        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID, "the repository names no model"));
     }
     pthread_mutex_lock(&source->lock);
     ignis_repository *made = arena_array(source->memory, 1, sizeof(*made));
@@ -61,7 +61,7 @@ static ignis_code argument_read(ignis_context *ctx, const ignis_policy *policy, 
     if (!given) return IGNIS_OK;
     size_t size = strlen(given);
     if (policy->filter_size_max && size > policy->filter_size_max) {
-        return context_fail(ctx, IGNIS_E_LIMIT, "A filter of more than %zu bytes",
+        return context_fail(ctx, IGNIS_E_LIMIT, "a filter of more than %zu bytes",
                             policy->filter_size_max);
     }
     IGNIS_TRY(json_read_context(ctx, &ctx->scratch, given, size, NULL, value));

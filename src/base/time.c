@@ -15,7 +15,7 @@ enum {
     DAYS_TO_2000 = 730425,         /* from 0000-03-01 */
     DAYS_MIN = -2451545,           /* 4714-11-24 BC */
     DAYS_MAX = 2145031948,         /* 5874897-12-31 */
-    TIMESTAMP_DAYS_END = 106751991 /* 294277-01-01 */
+    TIMESTAMP_DAYS_END = 106751983 /* 294277-01-01 */
 };
 
 static const int64_t microseconds_per_day = INT64_C(86400000000);
@@ -282,9 +282,8 @@ static bool read_parts(cursor in, time_parts *parts)
     /* "2024-03-10-02" is no date with a zone. */
     if (!is_clocked && in.at < in.end && *in.at == '-') return false;
     if (!read_zone(&in, &parts->offset_seconds)) return false;
-    take_spaces(&in);
-    if (take(&in, 'B')) {
-        if (!take(&in, 'C')) return false;
+    if (take_spaces(&in)) {
+        if (!take(&in, 'B') || !take(&in, 'C')) return false;
         date->year = 1 - date->year;
     }
     if (in.at != in.end || date->month < 1 || date->month > 12) return false;

@@ -8,7 +8,7 @@ static ignis_code field_read(filter_reader *reader, const model_entity *entity, 
     *column = model_column_get(entity, name, size);
     if (*column && !((*column)->hidden && is_public)) return IGNIS_OK;
     char quoted[CONTEXT_QUOTE_SIZE];
-    context_fail(reader->ctx, IGNIS_E_INVALID, "Unknown field '%s' of %s",
+    context_fail(reader->ctx, IGNIS_E_INVALID, "unknown field '%s' of %s",
                  context_quote(quoted, name, size), entity->name);
     context_hint(reader->ctx, model_column_nearest(entity, name, size, is_public));
     return IGNIS_E_INVALID;
@@ -24,7 +24,7 @@ static ignis_code list_read(filter_reader *reader, const model_entity *entity, c
         if (item->kind == JSON_STRING) {
             code = field_read(reader, entity, item->as.text, item->count, &column);
         } else {
-            code = context_fail(reader->ctx, IGNIS_E_INVALID, "A field is a name, not %s",
+            code = context_fail(reader->ctx, IGNIS_E_INVALID, "a field is a name, not %s",
                                 json_kind_name(item));
         }
         if (code != IGNIS_OK) return context_path(reader->ctx, "fields[%zu]", i);
@@ -53,7 +53,7 @@ static ignis_code object_read(filter_reader *reader, const model_entity *entity,
         if (member->value.kind == JSON_BOOLEAN) {
             code = field_read(reader, entity, member->name, member->name_size, &column);
         } else {
-            code = context_fail(reader->ctx, IGNIS_E_INVALID, "A field is true or false, not %s",
+            code = context_fail(reader->ctx, IGNIS_E_INVALID, "a field is true or false, not %s",
                                 json_kind_name(&member->value));
         }
         if (code != IGNIS_OK) {

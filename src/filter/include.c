@@ -14,7 +14,7 @@ static ignis_code format_fail(filter_reader *reader, const json *element)
     text_init(&compact, &reader->ctx->scratch, 0);
     json_write_value(&compact, element);
     const char *shown = text_finish(&compact);
-    if (!shown) return context_fail(reader->ctx, compact.code, "No memory for an error");
+    if (!shown) return context_fail(reader->ctx, compact.code, "no memory for an error");
     size_t size = compact.size;
     const char *mark = "";
     if (size > CONTEXT_OFFENDING_MAX) {
@@ -36,7 +36,7 @@ static ignis_code skip_read(filter_reader *reader, const json *value, inclusion 
     }
     if (value->boolean && !reader->policy->trusted) {
         return context_fail(reader->ctx, IGNIS_E_INVALID,
-                            "A public filter cannot skip default filters");
+                            "a public filter cannot skip default filters");
     }
     element->should_skip_default_filter = value->boolean;
     return IGNIS_OK;
@@ -58,7 +58,7 @@ static ignis_code inclusion_member_read(filter_reader *reader, const json_member
         if (value->kind == JSON_NULL) return IGNIS_OK;
         element->scope = value;
         if (value->kind == JSON_OBJECT) return IGNIS_OK;
-        context_fail(reader->ctx, IGNIS_E_INVALID, "A scope is an object, not %s",
+        context_fail(reader->ctx, IGNIS_E_INVALID, "a scope is an object, not %s",
                      json_kind_name(value));
         return context_path(reader->ctx, "scope");
     }
@@ -68,7 +68,7 @@ static ignis_code inclusion_member_read(filter_reader *reader, const json_member
     }
     char quoted[CONTEXT_QUOTE_SIZE];
     context_quote(quoted, member->name, member->name_size);
-    context_fail(reader->ctx, IGNIS_E_INVALID, "Unknown key '%s' of an include", quoted);
+    context_fail(reader->ctx, IGNIS_E_INVALID, "unknown key '%s' of an include", quoted);
     context_hint(reader->ctx,
                  names_nearest(member->name, member->name_size, inclusion_key_at, NULL));
     return context_path(reader->ctx, "%s", quoted);
@@ -106,7 +106,7 @@ static ignis_code relation_find(filter_reader *reader, const model_entity *entit
     char quoted[CONTEXT_QUOTE_SIZE];
     context_quote(quoted, name->as.text, name->count);
     if (*relation) {
-        return context_fail(reader->ctx, IGNIS_E_INVALID, "The relation '%s' is not allowed on %s",
+        return context_fail(reader->ctx, IGNIS_E_INVALID, "the relation '%s' is not allowed on %s",
                             quoted, entity->name);
     }
     context_fail(reader->ctx, IGNIS_E_INVALID,
@@ -131,12 +131,12 @@ static ignis_code element_read(filter_reader *reader, filter_node *node, const j
     IGNIS_TRY(inclusion_read(reader, value, &element));
     IGNIS_TRY(relation_find(reader, node->entity, element.relation, &relation));
     if (is_included(node, relation)) {
-        return context_fail(reader->ctx, IGNIS_E_INVALID, "The relation '%s' is included twice",
+        return context_fail(reader->ctx, IGNIS_E_INVALID, "the relation '%s' is included twice",
                             relation->name);
     }
     uint32_t max = reader->policy->include_depth_max;
     if (max && depth > max) {
-        return context_fail(reader->ctx, IGNIS_E_LIMIT, "More than %u levels of include",
+        return context_fail(reader->ctx, IGNIS_E_LIMIT, "more than %u levels of include",
                             (unsigned)max);
     }
     filter_node *child = arena_array(reader->memory, 1, sizeof(*child));

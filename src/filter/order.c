@@ -44,7 +44,7 @@ static ignis_code order_fail(filter_reader *reader, const json *element)
 {
     char quoted[CONTEXT_QUOTE_SIZE];
     return context_fail(reader->ctx, IGNIS_E_INVALID,
-                        "Invalid order '%s': expected \"property [ASC|DESC] [NULLS FIRST|LAST]\"",
+                        "invalid order '%s': expected \"property [ASC|DESC] [NULLS FIRST|LAST]\"",
                         context_quote(quoted, element->as.text, element->count));
 }
 
@@ -52,7 +52,7 @@ static ignis_code element_read(filter_reader *reader, const model_entity *entity
                                const json *element, filter_order *order)
 {
     if (element->kind != JSON_STRING) {
-        return context_fail(reader->ctx, IGNIS_E_INVALID, "An order is text, not %s",
+        return context_fail(reader->ctx, IGNIS_E_INVALID, "an order is text, not %s",
                             json_kind_name(element));
     }
     word words[5];

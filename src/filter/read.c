@@ -88,16 +88,14 @@ static ignis_code path_fail(filter_reader *reader, const model_column *column, c
 {
     char quoted[CONTEXT_QUOTE_SIZE];
     context_quote(quoted, name, size);
-    bool is_document =
-        column->type.type == IGNIS_TYPE_JSON || column->type.type == IGNIS_TYPE_JSONB;
-    if (!is_document || column->type.array) {
+    if (!model_column_is_document(column)) {
         return context_fail(reader->ctx, IGNIS_E_INVALID,
                             "'%s' is a path into '%s', which holds no JSON", quoted, column->name);
     }
     if (!path_is_valid(name + column->name_size, size - column->name_size)) {
         return context_fail(reader->ctx, IGNIS_E_INVALID, "'%s' is no JSON path", quoted);
     }
-    return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED, "Not yet: the JSON path '%s'", quoted);
+    return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED, "not yet: the JSON path '%s'", quoted);
 }
 
 ignis_code filter_column_read(filter_reader *reader, const model_entity *entity, const char *name,
@@ -118,7 +116,7 @@ ignis_code filter_column_read(filter_reader *reader, const model_entity *entity,
                             "'%s' is a relation of %s; only properties can be named here", quoted,
                             entity->name);
     }
-    context_fail(reader->ctx, IGNIS_E_INVALID, "Unknown property '%s' of %s", quoted, entity->name);
+    context_fail(reader->ctx, IGNIS_E_INVALID, "unknown property '%s' of %s", quoted, entity->name);
     context_hint(reader->ctx, model_column_nearest(entity, name, head, is_public));
     return IGNIS_E_INVALID;
 }
@@ -176,7 +174,7 @@ static ignis_code parts_read(filter_reader *reader, const json *value, filter_pa
     const json **const slots[] = {&parts->where, &parts->fields, &parts->order,  &parts->limit,
                                   &parts->skip,  &parts->offset, &parts->include};
     if (value->kind != JSON_OBJECT) {
-        return context_fail(reader->ctx, IGNIS_E_INVALID, "A filter is an object, not %s",
+        return context_fail(reader->ctx, IGNIS_E_INVALID, "a filter is an object, not %s",
                             json_kind_name(value));
     }
     for (size_t i = 0; i < value->count; i++) {
@@ -190,7 +188,7 @@ static ignis_code parts_read(filter_reader *reader, const json *value, filter_pa
         }
         char quoted[CONTEXT_QUOTE_SIZE];
         context_quote(quoted, member->name, member->name_size);
-        context_fail(reader->ctx, IGNIS_E_INVALID, "Unknown key '%s' of a filter", quoted);
+        context_fail(reader->ctx, IGNIS_E_INVALID, "unknown key '%s' of a filter", quoted);
         context_hint(reader->ctx, names_nearest(member->name, member->name_size, part_at, NULL));
         return context_path(reader->ctx, "%s", quoted);
     }

@@ -5,11 +5,6 @@ static bool is_text(const model_column *column)
     return column->type.type == IGNIS_TYPE_TEXT || column->type.type == IGNIS_TYPE_VARCHAR;
 }
 
-static bool is_document(const model_column *column)
-{
-    return column->type.type == IGNIS_TYPE_JSON || column->type.type == IGNIS_TYPE_JSONB;
-}
-
 static bool is_pattern(filter_operator op)
 {
     return op == FILTER_LIKE || op == FILTER_NLIKE || op == FILTER_ILIKE || op == FILTER_NILIKE;
@@ -70,7 +65,7 @@ static ignis_code equality_read(filter_reader *reader, filter_condition *conditi
 static ignis_code list_read(filter_reader *reader, filter_condition *condition, const json *value)
 {
     if (reader->policy->list_max && value->count > reader->policy->list_max) {
-        return context_fail(reader->ctx, IGNIS_E_LIMIT, "A list of more than %u elements",
+        return context_fail(reader->ctx, IGNIS_E_LIMIT, "a list of more than %u elements",
                             (unsigned)reader->policy->list_max);
     }
     ignis_cell *items = arena_array(reader->memory, value->count, sizeof(*items));
@@ -147,8 +142,8 @@ static ignis_code operator_check(filter_reader *reader, const filter_condition *
     }
     bool is_null_check =
         (condition->op == FILTER_EQ || condition->op == FILTER_NE) && value->kind == JSON_NULL;
-    if ((is_document(column) || column->type.array) && !is_null_check) {
-        return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED, "Not yet: '%s' on the %s column '%s'",
+    if ((model_column_is_document(column) || column->type.array) && !is_null_check) {
+        return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED, "not yet: '%s' on the %s column '%s'",
                             filter_operator_name(condition->op),
                             column->type.array ? "array" : "document", column->name);
     }

@@ -19,7 +19,7 @@ static ignis_code condition_count(filter_reader *reader)
     reader->conditions_count++;
     uint32_t max = reader->policy->conditions_max;
     if (!max || reader->conditions_count <= max) return IGNIS_OK;
-    return context_fail(reader->ctx, IGNIS_E_LIMIT, "More than %u conditions", (unsigned)max);
+    return context_fail(reader->ctx, IGNIS_E_LIMIT, "more than %u conditions", (unsigned)max);
 }
 
 static bool operator_is_allowed(const filter_reader *reader, const model_entity *entity,
@@ -40,7 +40,7 @@ static ignis_code compare_make(filter_reader *reader, const model_entity *entity
 {
     IGNIS_TRY(condition_count(reader));
     if (!operator_is_allowed(reader, entity, op)) {
-        return context_fail(reader->ctx, IGNIS_E_INVALID, "The operator '%s' is not allowed on %s",
+        return context_fail(reader->ctx, IGNIS_E_INVALID, "the operator '%s' is not allowed on %s",
                             filter_operator_name(op), entity->name);
     }
     filter_condition *condition = condition_make(reader, FILTER_COMPARE);
@@ -58,10 +58,10 @@ static ignis_code operator_read(filter_reader *reader, const json_member *member
     char quoted[CONTEXT_QUOTE_SIZE];
     context_quote(quoted, member->name, member->name_size);
     if (*op == FILTER_LATER) {
-        return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED, "Not yet: the operator '%s'", quoted);
+        return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED, "not yet: the operator '%s'", quoted);
     }
     if (*op) return IGNIS_OK;
-    context_fail(reader->ctx, IGNIS_E_INVALID, "Unknown operator '%s'", quoted);
+    context_fail(reader->ctx, IGNIS_E_INVALID, "unknown operator '%s'", quoted);
     context_hint(reader->ctx, filter_operator_nearest(member->name, member->name_size));
     return IGNIS_E_INVALID;
 }
@@ -92,6 +92,26 @@ static bool is_context_value(const filter_reader *reader, const json *value)
            strcmp(value->as.members[0].name, "$context") == 0;
 }
 
+/* On a document an object none of whose keys is an operator is a document to compare with; all
+   operators is what it is elsewhere; a mixture is an error. */
+static ignis_code document_check(filter_reader *reader, const model_column *column,
+                                 const json *value)
+{
+    size_t operators = 0;
+    for (size_t i = 0; i < value->count; i++) {
+        const json_member *member = &value->as.members[i];
+        if (filter_operator_read(member->name, member->name_size)) operators++;
+    }
+    if (operators == 0) {
+        return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED,
+                            "not yet: a document to compare '%s' with", column->name);
+    }
+    if (operators == value->count) return IGNIS_OK;
+    return context_fail(reader->ctx, IGNIS_E_INVALID,
+                        "a mixture of operators and other keys for the document column '%s'",
+                        column->name);
+}
+
 /* property: value, {operator: value, ...}, null or a list. */
 static ignis_code property_read(filter_reader *reader, const model_entity *entity,
                                 const json_member *member, filter_condition ***tail)
@@ -100,8 +120,10 @@ static ignis_code property_read(filter_reader *reader, const model_entity *entit
     const json *value = &member->value;
     IGNIS_TRY(filter_column_read(reader, entity, member->name, member->name_size, &column));
     if (value->kind == JSON_OBJECT && !is_context_value(reader, value)) {
-        if (value->count == 0) {
-            return context_fail(reader->ctx, IGNIS_E_INVALID, "An object without an operator");
+        if (model_column_is_document(column)) {
+            IGNIS_TRY(document_check(reader, column, value));
+        } else if (value->count == 0) {
+            return context_fail(reader->ctx, IGNIS_E_INVALID, "an object without an operator");
         }
         return operators_read(reader, entity, column, value, tail);
     }
@@ -138,7 +160,7 @@ static ignis_code group_read(filter_reader *reader, const model_entity *entity,
 {
     uint32_t max = reader->policy->where_depth_max;
     if (max && depth > max) {
-        return context_fail(reader->ctx, IGNIS_E_LIMIT, "More than %u levels of and, or, not",
+        return context_fail(reader->ctx, IGNIS_E_LIMIT, "more than %u levels of and, or, not",
                             (unsigned)max);
     }
     IGNIS_TRY(condition_count(reader));
@@ -167,7 +189,7 @@ static ignis_code conditions_read(filter_reader *reader, const model_entity *ent
                                   const json *value, uint32_t depth, filter_condition **condition)
 {
     if (value->kind != JSON_OBJECT) {
-        return context_fail(reader->ctx, IGNIS_E_INVALID, "Conditions are an object, not %s",
+        return context_fail(reader->ctx, IGNIS_E_INVALID, "conditions are an object, not %s",
                             json_kind_name(value));
     }
     filter_condition *all = condition_make(reader, FILTER_AND);
@@ -231,7 +253,7 @@ static ignis_code id_object_read(filter_reader *reader, const model_entity *enti
     for (size_t i = 0; i < key->count; i++) {
         const json *part = json_get(id, key->items[i]->name);
         if (!part) {
-            context_fail(reader->ctx, IGNIS_E_INVALID, "The key of %s needs '%s' too", entity->name,
+            context_fail(reader->ctx, IGNIS_E_INVALID, "the key of %s needs '%s' too", entity->name,
                          key->items[i]->name);
             return context_path(reader->ctx, "id");
         }
@@ -246,7 +268,7 @@ static ignis_code id_object_read(filter_reader *reader, const model_entity *enti
 ignis_code filter_id_read(filter_reader *reader, const model_entity *entity, const json *id,
                           filter_condition **key)
 {
-    if (!id) return context_fail(reader->ctx, IGNIS_E_INVALID, "An id is missing");
+    if (!id) return context_fail(reader->ctx, IGNIS_E_INVALID, "an id is missing");
     if (entity->primary_key.count == 0) {
         return context_fail(reader->ctx, IGNIS_E_INVALID, "%s has no primary key", entity->name);
     }
@@ -257,7 +279,7 @@ ignis_code filter_id_read(filter_reader *reader, const model_entity *entity, con
     if (is_composite && id->kind == JSON_OBJECT) return id_object_read(reader, entity, id, all);
     bool is_scalar = id->kind != JSON_OBJECT && id->kind != JSON_ARRAY;
     if (!is_scalar || (is_composite && id->kind != JSON_NULL)) {
-        context_fail(reader->ctx, IGNIS_E_INVALID, "An id of %s is %s, not %s", entity->name,
+        context_fail(reader->ctx, IGNIS_E_INVALID, "an id of %s is %s, not %s", entity->name,
                      is_composite ? "an object of its key columns" : "a single value",
                      json_kind_name(id));
         return context_path(reader->ctx, "id");

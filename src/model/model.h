@@ -116,6 +116,13 @@ const char *model_relation_nearest(const model_entity *entity, const char *name,
    the same type; never arrays or documents. */
 bool model_columns_related(const model_column *a, const model_column *b);
 
+/* A json or jsonb column, no array of them. */
+static inline bool model_column_is_document(const model_column *column)
+{
+    ignis_type type = column->type.type;
+    return (type == IGNIS_TYPE_JSON || type == IGNIS_TYPE_JSONB) && !column->type.array;
+}
+
 /* types.c */
 /* "timestamptz", as in model JSON; IGNIS_TYPE_NONE: unknown. */
 const char *model_type_name(ignis_type type);

@@ -7,7 +7,7 @@ static ignis_code names_check(ignis_context *ctx, const model_entity *entity, co
         if (model_column_get(entity, member->name, member->name_size)) continue;
         char quoted[CONTEXT_QUOTE_SIZE];
         context_quote(quoted, member->name, member->name_size);
-        context_fail(ctx, IGNIS_E_INVALID, "Unknown property '%s' of %s", quoted, entity->name);
+        context_fail(ctx, IGNIS_E_INVALID, "unknown property '%s' of %s", quoted, entity->name);
         context_hint(ctx, model_column_nearest(entity, member->name, member->name_size, false));
         return context_path(ctx, "%s", quoted);
     }
@@ -38,7 +38,7 @@ static ignis_code uuid_bind(ignis_context *ctx, arena *memory, const model_colum
     char made[UUID_TEXT_SIZE + 1];
     bool is_made = column->default_fn == IGNIS_GENERATE_UUID ? uuid_v4(made) : uuid_v7(made);
     if (is_made) return text_bind(ctx, memory, column, made, value);
-    return context_fail(ctx, IGNIS_E_STATE, "The system gives no random bytes for a UUID");
+    return context_fail(ctx, IGNIS_E_STATE, "the system gives no random bytes for a UUID");
 }
 
 static ignis_cell now_cell(const model_column *column)
@@ -105,7 +105,7 @@ ignis_code row_bind(ignis_context *ctx, arena *memory, const model_entity *entit
 {
     size_t count = 0;
     if (row->kind != JSON_OBJECT) {
-        return context_fail(ctx, IGNIS_E_INVALID, "A row of %s is an object, not %s", entity->name,
+        return context_fail(ctx, IGNIS_E_INVALID, "a row of %s is an object, not %s", entity->name,
                             json_kind_name(row));
     }
     IGNIS_TRY(names_check(ctx, entity, row));

@@ -257,7 +257,7 @@ static ignis_code rows_count_check(row_result *result)
 {
     result->rows_read++;
     if (result->rows_max && result->rows_read > result->rows_max) {
-        return context_fail(result->ctx, IGNIS_E_LIMIT, "More than %lld rows in the result",
+        return context_fail(result->ctx, IGNIS_E_LIMIT, "more than %lld rows in the result",
                             (long long)result->rows_max);
     }
     return IGNIS_OK;
@@ -269,7 +269,7 @@ ignis_code row_level_add(row_result *result, size_t index, const ignis_cell *cel
     void *rows = level->rows;
     IGNIS_TRY(rows_count_check(result));
     if (level->rows_count >= ROW_NONE - 1) {
-        return context_fail(result->ctx, IGNIS_E_LIMIT, "More than 4294967294 rows in one level");
+        return context_fail(result->ctx, IGNIS_E_LIMIT, "more than 4294967294 rows in one level");
     }
     if (!array_reserve(result->memory, &rows, level->rows_count, &level->rows_capacity,
                        sizeof(row_entry))) {

@@ -73,7 +73,7 @@ ignis_code row_result_write(row_result *result, bool is_single, text *out)
     }
     if (out->code == IGNIS_OK) return IGNIS_OK;
     if (assembly.rows_left < 0 && result->rows_max) {
-        return context_fail(result->ctx, IGNIS_E_LIMIT, "More than %lld rows in the result",
+        return context_fail(result->ctx, IGNIS_E_LIMIT, "more than %lld rows in the result",
                             (long long)result->rows_max);
     }
     return context_fail_memory(result->ctx, out->memory);

@@ -20,7 +20,7 @@ ignis_code run_cache_create(ignis_context *ctx, arena *memory, ignis_dialect dia
     run_cache *made = arena_array(memory, 1, sizeof(*made));
     if (!made) return context_fail_memory(ctx, memory);
     if (pthread_mutex_init(&made->lock, NULL) != 0) {
-        return context_fail(ctx, IGNIS_E_MEMORY, "No memory for a lock");
+        return context_fail(ctx, IGNIS_E_MEMORY, "no memory for a lock");
     }
     made->dialect = dialect;
     made->plans_max = plans_max ? plans_max : PLANS_DEFAULT;
@@ -129,7 +129,7 @@ static ignis_code plan_create(ignis_context *ctx, run_cache *cache, const char *
                               run_plan_make make, void *data, run_plan **made)
 {
     arena *memory = arena_create();
-    if (!memory) return context_fail(ctx, IGNIS_E_MEMORY, "No memory for a plan");
+    if (!memory) return context_fail(ctx, IGNIS_E_MEMORY, "no memory for a plan");
     run_plan *plan = arena_array(memory, 1, sizeof(*plan));
     ignis_code code = plan ? IGNIS_OK : context_fail_memory(ctx, memory);
     if (code == IGNIS_OK) {

@@ -68,7 +68,7 @@ static ignis_code call_wait(const run_call *call)
         timeout = left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int)left;
     }
     int ready = poll(&descriptor, 1, timeout);
-    if (ready == 0) return context_fail(call->ctx, IGNIS_E_TIMEOUT, "The deadline passed");
+    if (ready == 0) return context_fail(call->ctx, IGNIS_E_TIMEOUT, "the deadline passed");
     if (ready < 0 && errno != EINTR) {
         return context_fail(call->ctx, IGNIS_E_CONNECTION, "poll: error %d", errno);
     }

@@ -60,7 +60,7 @@ static void unique_explain(ignis_context *ctx, const model_entity *entity,
 {
     char primary[CONTEXT_NAME_MAX];
     const char *name = unique_name(entity, columns, primary);
-    context_fail(ctx, IGNIS_E_UNIQUE, "Another %s has the same %s%s", entity->name,
+    context_fail(ctx, IGNIS_E_UNIQUE, "another %s has the same %s%s", entity->name,
                  columns->items[0]->name, columns->count > 1 ? " and further columns" : "");
     context_constraint(ctx, name);
     context_path(ctx, "%s", columns->items[0]->name);
@@ -84,7 +84,7 @@ static void foreign_key_explain(ignis_context *ctx, const model_entity *entity)
         only = &entity->constraints[i];
         count++;
     }
-    context_fail(ctx, IGNIS_E_FOREIGN_KEY, "A foreign key of %s points at a row that is not there",
+    context_fail(ctx, IGNIS_E_FOREIGN_KEY, "a foreign key of %s points at a row that is not there",
                  entity->name);
     if (count == 1) context_constraint(ctx, only->name);
 }

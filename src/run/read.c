@@ -83,7 +83,7 @@ static ignis_code context_value_read(ignis_context *ctx, arena *memory,
     const char *given = context_value(ctx, parameter->name);
     if (!given) {
         context_fail(ctx, IGNIS_E_INVALID,
-                     "The default filter needs the context's value '%s', which is not set",
+                     "the default filter needs the context's value '%s', which is not set",
                      parameter->name);
         return context_path(ctx, "$context.%s", parameter->name);
     }

@@ -352,7 +352,7 @@ static void mistakes_in_arguments_are_told(void **state)
          "a list"},
         {"Post", TRUSTED, "call findById", IGNIS_JSON({"id" : {"id" : "a"}}), IGNIS_E_INVALID, "id",
          "", "an object"},
-        {"Post", TRUSTED, "call frobnicate", "{}", IGNIS_E_UNSUPPORTED, "", "", "No such method"},
+        {"Post", TRUSTED, "call frobnicate", "{}", IGNIS_E_UNSUPPORTED, "", "", "no such method"},
         {"Post", TRUSTED, "call create", "{}", IGNIS_E_INVALID, "data", "", ""},
         {"Post", TRUSTED, "call create", IGNIS_JSON({"data" : {"id" : "a", "titel" : "x"}}),
          IGNIS_E_INVALID, "data.titel", "title", "'titel'"},

@@ -71,9 +71,9 @@ static bool code_fits(const char *expected, ignis_code code)
 
 static runner_verdict judge_error(runner *run, const cases_check *check, const ignis_error *error)
 {
-    bool is_missing_method = starts_with(error->message, "No such method");
+    bool is_missing_method = starts_with(error->message, "no such method");
     if (error->code == IGNIS_E_UNSUPPORTED &&
-        (is_missing_method || starts_with(error->message, "Not yet")))
+        (is_missing_method || starts_with(error->message, "not yet")))
         return (runner_verdict){
             .outcome = RUNNER_SKIPPED,
             .reason = arena_copy(&run->scratch, error->message, strlen(error->message)),

@@ -256,11 +256,12 @@ static bool jansson_accepts(const char *data, size_t size)
 
 static void agrees_with_another_reader_on_every_changed_byte(void **state)
 {
+    /* Not NUL: jansson overlooks one after a number. */
     static const char bytes[] = "\"\\{}[],:0-.etu d\n\x01\x80\xc3\xff";
     char copy[sizeof(sample)];
     size_t accepted = 0;
     for (size_t at = 0; at < sizeof(sample) - 1; at++) {
-        for (size_t i = 0; i < sizeof(bytes); i++) {
+        for (size_t i = 0; i < sizeof(bytes) - 1; i++) {
             memcpy(copy, sample, sizeof(sample));
             copy[at] = bytes[i];
             const json *value;
