@@ -77,7 +77,7 @@ ignis_code model_json_object(model_reader *in, const json *value, const model_js
 const char *model_json_name(const json *value)
 {
     const json *name = value->kind == JSON_OBJECT ? json_get(value, "name") : NULL;
-    return name && name->kind == JSON_STRING ? name->as.text : NULL;
+    return name && name->kind == JSON_STRING && name->count > 0 ? name->as.text : NULL;
 }
 
 ignis_code model_json_list_read(model_reader *in, const json *value, model_json_list *list)

@@ -266,8 +266,7 @@ static ignis_code only_find(model_build *in, const model_relation *relation, can
     ones_collect(all, target, relation->source);
     if (all->count == 1) return IGNIS_OK;
     if (all->count > 1) {
-        return candidates_refuse(in, relation, all, "one relations, name one as relationName,",
-                                 target);
+        return candidates_refuse(in, relation, all, "one relations", target);
     }
     foreign_keys_collect(all, target, relation->source);
     if (all->count == 1) return IGNIS_OK;

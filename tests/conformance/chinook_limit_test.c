@@ -190,12 +190,11 @@ static void a_limit_holds_per_parent(void **state)
                                         .limit = PLAIN_NO_LIMIT,
                                         .children = children,
                                         .children_count = 1};
-    family_check(
-        IGNIS_JSON({
+    family_check(IGNIS_JSON({
             "order" : ["id"],
             "include" : [ {"relation" : "children", "scope" : {"order" : ["rank"], "limit" : 3}} ]
         }),
-        &parents);
+                     &parents);
 }
 
 static void a_limit_with_skip_holds_per_parent(void **state)
@@ -220,7 +219,7 @@ static void a_limit_with_skip_holds_per_parent(void **state)
                          "scope" : {"order" : ["rank DESC"], "limit" : 3, "skip" : 2}
                      } ]
                  }),
-                 &parents);
+                     &parents);
 }
 
 static void a_skip_without_a_limit_holds_per_parent(void **state)
@@ -238,12 +237,11 @@ static void a_skip_without_a_limit_holds_per_parent(void **state)
                                         .limit = PLAIN_NO_LIMIT,
                                         .children = children,
                                         .children_count = 1};
-    family_check(
-        IGNIS_JSON({
+    family_check(IGNIS_JSON({
             "order" : ["id"],
             "include" : [ {"relation" : "children", "scope" : {"order" : ["id DESC"], "skip" : 4}} ]
         }),
-        &parents);
+                     &parents);
 }
 
 /* The condition is applied before the limit; neither key is asked for. */
@@ -281,7 +279,7 @@ static void a_limit_with_fields_and_where_holds_per_parent(void **state)
                          }
                      } ]
                  }),
-                 &parents);
+                           &parents);
 }
 
 /* The level above has its own limit, so its rows are found again for the level below. */
@@ -315,7 +313,7 @@ static void limits_hold_on_each_of_three_levels(void **state)
                          "scope" : {"order" : ["rank DESC"], "limit" : 2, "include" : ["parent"]}
                      } ]
                  }),
-                 &parents);
+                                                       &parents);
 }
 
 int main(void)

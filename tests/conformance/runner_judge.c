@@ -51,9 +51,11 @@ static runner_verdict verdict_failed(runner *run, const cases_check *check, cons
 
 /* ---- answers ---- */
 
+/* The first letter in either case. */
 static bool starts_with(const char *string, const char *prefix)
 {
-    return strncmp(string, prefix, strlen(prefix)) == 0;
+    if (string[0] == '\0' || (string[0] | 0x20) != (prefix[0] | 0x20)) return false;
+    return strncmp(string + 1, prefix + 1, strlen(prefix) - 1) == 0;
 }
 
 static const char *string_of(const json *object, const char *name)

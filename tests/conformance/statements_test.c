@@ -7,7 +7,8 @@
 
 #include <cmocka.h>
 
-static const char MODELS[] = IGNIS_JSON({
+static const char MODELS[] =
+    IGNIS_JSON({
     "models" : [
         {
             "name" : "Author",
@@ -188,23 +189,25 @@ static const request REQUESTS[] = {
     {"Author", "find", "{}", 1, 0},
     {"Author", "find",
      IGNIS_JSON({"filter" : {"where" : {"id" : {"gt" : 0}}, "order" : ["name"], "limit" : 1000}}),
-     1, 0},
-    /* The default filter of Book includes its publisher. */
-    {"Author", "find", IGNIS_JSON({"filter" : {"include" : ["books"]}}), 3, 2},
-    {"Book", "find", "{}", 2, 2},
-    {"Book", "find", IGNIS_JSON({"options" : {"shouldSkipDefaultFilter" : true}}), 1, 0},
-    {"Book", "find", IGNIS_JSON({"filter" : {"include" : []}}), 1, 0},
-    {"Author", "find",
-     IGNIS_JSON(
+                 1, 0},
+     /* The default filter of Book includes its publisher. */
+     {"Author", "find", IGNIS_JSON({"filter" : {"include" : ["books"]}}), 3, 2},
+      {"Book", "find", "{}", 2, 2},
+      {"Book", "find", IGNIS_JSON({"options" : {"shouldSkipDefaultFilter" : true}}), 1, 0},
+       {"Book", "find", IGNIS_JSON({"filter" : {"include" : []}}), 1, 0},
+        {"Author", "find",
+         IGNIS_JSON(
          {"filter" : {"include" : [ {"relation" : "books", "shouldSkipDefaultFilter" : true} ]}}),
-     2, 2},
-    {"Author", "find", IGNIS_JSON({
+                      2, 2},
+         {"Author", "find",
+          IGNIS_JSON({
          "filter" : {"include" : [ {"relation" : "books", "scope" : {"include" : ["reviews"]}} ]}
      }),
-     3, 2},
-    {"Book", "find", IGNIS_JSON({"filter" : {"include" : [ "author", "publisher", "reviews" ]}}), 4,
-     2},
-    {"Author", "find", IGNIS_JSON({
+                            3, 2},
+              {"Book", "find",
+               IGNIS_JSON({"filter" : {"include" : [ "author", "publisher", "reviews" ]}}), 4, 2},
+               {"Author", "find",
+                IGNIS_JSON({
          "filter" : {
              "include" : [ {
                  "relation" : "books",
@@ -221,9 +224,10 @@ static const request REQUESTS[] = {
              } ]
          }
      }),
-     5, 2},
-    /* A limit of each parent takes no statement more. */
-    {"Author", "find", IGNIS_JSON({
+                    5, 2},
+                                          /* A limit of each parent takes no statement more. */
+                                          {"Author", "find",
+                                           IGNIS_JSON({
          "filter" : {
              "order" : ["id"],
              "include" : [ {
@@ -238,24 +242,35 @@ static const request REQUESTS[] = {
              } ]
          }
      }),
-     3, 2},
-    {"Author", "find", IGNIS_JSON({"options" : {"shouldQueryRange" : true}}), 2, 2},
-    {"Author", "find", IGNIS_JSON({
+                                                           3, 2},
+                                                {"Author", "find",
+                                                 IGNIS_JSON({"options" : {"shouldQueryRange" : true}}), 2,
+                                                      2},
+                                                 {"Author", "find",
+                                                  IGNIS_JSON({
          "filter" : {"limit" : 1000, "include" : ["books"]},
          "options" : {"shouldQueryRange" : true}
      }),
-     4, 2},
-    {"Author", "findOne", IGNIS_JSON({"filter" : {"order" : ["id"], "include" : ["books"]}}), 3, 2},
-    {"Author", "findOne", "{}", 1, 0},
-    {"Author", "findById", IGNIS_JSON({"id" : 1}), 1, 0},
-    {"Author", "findById", IGNIS_JSON({
+                                                                    4, 2},
+                                                      {"Author", "findOne",
+                                                       IGNIS_JSON({"filter" : {"order" : ["id"], "include" : ["books"]}}),
+                                                            3, 2},
+                                                       {"Author", "findOne", "{}", 1, 0},
+                                                       {"Author", "findById",
+                                                        IGNIS_JSON({"id" : 1}), 1, 0},
+                                                        {"Author", "findById",
+                                                         IGNIS_JSON({
          "id" : 1,
          "filter" : {"include" : [ {"relation" : "books", "scope" : {"include" : ["reviews"]}} ]}
      }),
-     3, 2},
-    {"Author", "count", "{}", 1, 0},
-    {"Book", "count", IGNIS_JSON({"where" : {"authorId" : 1}}), 1, 0},
-    {"Book", "existsWith", IGNIS_JSON({"where" : {"authorId" : 1}}), 1, 0},
+                                                                                     3, 2},
+                                                               {"Author", "count", "{}", 1, 0},
+                                                               {"Book", "count",
+                                                                IGNIS_JSON({"where" : {"authorId" : 1}}),
+                                                                            1, 0},
+                                                                {"Book", "existsWith",
+                                                                 IGNIS_JSON({"where" : {"authorId" : 1}}),
+                                                                             1, 0},
 };
 
 static void requests_check(int count)
@@ -311,8 +326,8 @@ static void values_are_never_in_the_text(void **state)
     library_open(&all, 1, true);
     static const char *const filters[] = {
         IGNIS_JSON({"filter" : {"where" : {"name" : "needle"}, "limit" : 7357}}),
-        IGNIS_JSON({"filter" : {"where" : {"id" : {"in" : [ 7357, 7358 ]}}}}),
-        IGNIS_JSON({
+                   IGNIS_JSON({"filter" : {"where" : {"id" : {"in" : [ 7357, 7358 ]}}}}),
+                              IGNIS_JSON({
             "filter" : {
                 "include" : [ {
                     "relation" : "books",
@@ -320,7 +335,7 @@ static void values_are_never_in_the_text(void **state)
                 } ]
             }
         }),
-    };
+                              };
     for (size_t i = 0; i < ARRAY_COUNT(filters); i++) {
         request asked = {.model = "Author", .method = "find", .arguments = filters[i]};
         request_run(&all, &asked);

@@ -30,7 +30,7 @@ quietly() {
 
 step "build and install"
 quietly "$cmake" -G Ninja -S "$source_folder" -B "$folder/build" \
-    "-DCMAKE_INSTALL_PREFIX=$folder/first"
+    "-DCMAKE_INSTALL_PREFIX=$folder/first" -DIGNIS_WERROR=ON
 quietly "$cmake" --build "$folder/build" -j 2
 quietly "$cmake" --install "$folder/build"
 mv "$folder/first" "$folder/prefix"

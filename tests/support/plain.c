@@ -14,6 +14,7 @@ enum { PLAIN_ROWS_MAX = 12000, KEY_MAX = 64, PLACE_MAX = 256 };
 typedef struct tables {
     const json_t *models;
     const json_t *data;
+    json_t *groups; /* "Model.key" -> rows_by_key */
 } tables;
 
 const char *plain_text(const plain_row *row, const char *name)
@@ -81,10 +82,15 @@ static const char *key_text(const json_t *row, const char *name, char key[KEY_MA
     return key;
 }
 
-/* The rows of a level by the text of their key. */
-static json_t *rows_by_key(const tables *all, const plain_level *level)
+/* The rows of a level by the text of their key; made once. */
+static const json_t *rows_by_key(const tables *all, const plain_level *level)
 {
-    json_t *groups = json_object();
+    char name[2 * KEY_MAX];
+    snprintf(name, sizeof(name), "%s.%s", level->model, level->theirs);
+    json_t *groups = json_object_get(all->groups, name);
+    if (groups) return groups;
+    groups = json_object();
+    json_object_set_new(all->groups, name, groups);
     size_t i;
     json_t *row;
     json_array_foreach(json_object_get(all->data, level->model), i, row)
@@ -114,7 +120,7 @@ static json_t *level_read(const tables *all, const plain_level *level, const jso
 static void child_attach(const tables *all, const plain_level *child,
                          const plain_row *const *parents, json_t *results)
 {
-    json_t *groups = rows_by_key(all, child);
+    const json_t *groups = rows_by_key(all, child);
     size_t i;
     json_t *result;
     json_array_foreach(results, i, result)
@@ -130,7 +136,6 @@ static void child_attach(const tables *all, const plain_level *child,
         json_object_set_new(result, child->relation, first ? json_incref(first) : json_pack("n"));
         json_decref(rows);
     }
-    json_decref(groups);
 }
 
 /* The rows of candidates (NULL: none) that the level keeps, with what is included below them. */
@@ -162,11 +167,12 @@ char *plain_read(const char *models, const char *data, const plain_level *root)
 {
     json_t *models_value = text_load(models);
     json_t *data_value = text_load(data);
-    tables all = {.models = models_value, .data = data_value};
+    tables all = {.models = models_value, .data = data_value, .groups = json_object()};
     json_t *results = level_read(&all, root, json_object_get(data_value, root->model));
     char *written = json_dumps(results, JSON_COMPACT);
     assert_non_null(written);
     json_decref(results);
+    json_decref(all.groups);
     json_decref(data_value);
     json_decref(models_value);
     return written;

@@ -91,7 +91,6 @@ static void many_with_its_own_keys_stands_alone_without_a_relation_name(void **s
     };
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         model_registry *registry;
-        arena_reset(((fixture *)*state)->memory);
         assert_int_equal(build(*state, names[i], &registry), IGNIS_OK);
         const model_relation *posts = relation_of(registry, "User", "posts");
         assert_string_equal(posts->references.items[0]->name, "editorId");
@@ -100,7 +99,8 @@ static void many_with_its_own_keys_stands_alone_without_a_relation_name(void **s
 
 static void own_name_or_none_finds_the_only_one_then_the_only_foreign_key(void **state)
 {
-    static const char *const models = IGNIS_JSON({
+    static const char *const models =
+        IGNIS_JSON({
         "models" : [
             {
                 "name" : "User",
@@ -289,9 +289,7 @@ static const struct {
     const char *path;
     const char *hint;
 } refusals[] = {
-    {USER_AND_POST(""),
-     "User.posts: ambiguous: Post has 2 one relations, name one as relationName, to User: author, "
-     "editor",
+    {USER_AND_POST(""), "User.posts: ambiguous: Post has 2 one relations to User: author, editor",
      "models[0].relations[0]", ""},
     {USER_AND_POST(", \"relationName\": \"autor\""),
      "User.posts: relationName: Post has no one relation \"autor\" to User; candidates: author, "
@@ -335,9 +333,10 @@ static const struct {
              "relations" : [ {"name" : "up", "type" : "one", "model" : "U"} ]
          } ]
      }),
-     "U.up: ambiguous: U has 2 foreign keys to U: U_a_fkey, U_b_fkey", "models[0].relations[0]",
-     ""},
-    {IGNIS_JSON({
+                                             "U.up: ambiguous: U has 2 foreign keys to U: "
+                                             "U_a_fkey, U_b_fkey",
+                                             "models[0].relations[0]", ""},
+                {IGNIS_JSON({
          "models" : [ {
              "name" : "U",
              "columns" : [
@@ -351,25 +350,32 @@ static const struct {
              "relations" : [ {"name" : "down", "type" : "many", "model" : "U"} ]
          } ]
      }),
-     "U.down: ambiguous: U has 2 foreign keys to U: U_a_fkey, U_b_fkey", "models[0].relations[0]",
-     ""},
-    {IGNIS_JSON({
+                                                                           "U.down: ambiguous: U "
+                                                                           "has 2 foreign keys to "
+                                                                           "U: U_a_fkey, U_b_fkey",
+                                                                           "models[0].relations[0]",
+                                                                           ""},
+                                              {IGNIS_JSON({
          "models" : [ {
              "name" : "U",
              "columns" : [ {"name" : "a", "type" : "integer"} ],
              "relations" : [ {"name" : "down", "type" : "many", "model" : "U"} ]
          } ]
      }),
-     "U.down: U has neither a one relation nor a foreign key to U", "models[0].relations[0]", ""},
-    {IGNIS_JSON({
+                                                      "U.down: U has neither a one relation nor a "
+                                                      "foreign key to U",
+                                                      "models[0].relations[0]", ""},
+                                                    {IGNIS_JSON({
          "models" : [ {
              "name" : "U",
              "columns" : [ {"name" : "a", "type" : "integer"} ],
              "relations" : [ {"name" : "a", "type" : "one", "model" : "U"} ]
          } ]
      }),
-     "U.a: a relation cannot have the name of a column", "models[0].relations[0]", ""},
-    {IGNIS_JSON({
+                                                            "U.a: a relation cannot have the name "
+                                                            "of a column",
+                                                            "models[0].relations[0]", ""},
+                                                          {IGNIS_JSON({
          "models" : [ {
              "name" : "U",
              "columns" : [ {"name" : "a", "type" : "integer"} ],
@@ -379,16 +385,21 @@ static const struct {
              ]
          } ]
      }),
-     "U.r: two relations have this name", "models[0].relations[1]", ""},
-    {IGNIS_JSON({
+                                                                  "U.r: two relations have this "
+                                                                  "name",
+                                                                  "models[0].relations[1]", ""},
+                                                                {IGNIS_JSON({
          "models" : [ {
              "name" : "U",
              "columns" : [ {"name" : "a", "type" : "integer"} ],
              "relations" : [ {"name" : "r", "model" : "U"} ]
          } ]
      }),
-     "U.r: a relation is one or many", "models[0].relations[0]", ""},
-    {IGNIS_JSON({
+                                                                        "U.r: a relation is one or "
+                                                                        "many",
+                                                                        "models[0].relations[0]",
+                                                                        ""},
+                                                                      {IGNIS_JSON({
          "models" : [ {
              "name" : "U",
              "columns" : [
@@ -404,8 +415,13 @@ static const struct {
              } ]
          } ]
      }),
-     "U.r: the column \"t\" of U is an array and cannot be part of a key", "models[0].relations[0]",
-     ""},
+                                                                            "U.r: the column \"t\" "
+                                                                            "of U is an array and "
+                                                                            "cannot be part of a "
+                                                                            "key",
+                                                                            "models[0].relations["
+                                                                            "0]",
+                                                                            ""},
 };
 
 static void refusals_name_both_models_and_the_candidates(void **state)
