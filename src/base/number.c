@@ -284,8 +284,8 @@ static void floating_write(const decimal *number, floating_text *out)
     snprintf(to, (size_t)(out->data + sizeof(out->data) - to), "e%lld", exponent);
 }
 
-/* The exact quotient or product of two doubles without rounding error is rounded once. false: the
-   number is not of that kind. */
+/* Digits and power of ten that are both exact as doubles: their product or quotient is rounded only
+   once. false: the number is not of that kind. */
 static bool double_from_few_digits(const decimal *number, double *value)
 {
     static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,

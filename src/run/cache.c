@@ -151,7 +151,7 @@ ignis_code run_cache_get(ignis_context *ctx, run_cache *cache, const char *shape
     uint64_t hash = map_hash(shape, size);
     *plan = plan_take(cache, shape, size, hash);
     if (*plan) return IGNIS_OK;
-    run_plan *made;
+    run_plan *made = NULL;
     IGNIS_TRY(plan_create(ctx, cache, shape, size, make, data, &made));
     made->hash = hash;
     made->users = 1;

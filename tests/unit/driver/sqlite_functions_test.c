@@ -13,6 +13,18 @@ static const char *ask(session *s, const char *sql, const char *a, const char *b
 
 /* ---- like and ilike ---- */
 
+/* A build without libutf8proc says so where it would have to fold more than ASCII. */
+static bool folds_every_script(session *s)
+{
+    if (session_run(s, "SELECT ignis_ilike('Ä', 'ä')") == IGNIS_OK) {
+        assert_string_equal(s->rows, "1");
+        return true;
+    }
+    assert_string_equal(ignis_context_error(s->ctx)->message,
+                        "ilike needs libutf8proc for text beyond ASCII");
+    return false;
+}
+
 static void patterns_match_as_on_postgres(void **state)
 {
     (void)state;
@@ -60,13 +72,12 @@ static void patterns_match_as_on_postgres(void **state)
     };
     session s;
     session_open(&s);
+    bool folds_all = folds_every_script(&s);
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
         if (strcmp(ask(&s, "SELECT ignis_like(?1, ?2)", rows[i].text, rows[i].pattern),
                    rows[i].like) != 0)
             fail_msg("'%s' like '%s' gives %s", rows[i].text, rows[i].pattern, s.rows);
-#ifndef IGNIS_HAVE_UTF8PROC
-        if (rows[i].text && (unsigned char)rows[i].text[0] >= 0x80) continue;
-#endif
+        if (!folds_all && rows[i].text && (unsigned char)rows[i].text[0] >= 0x80) continue;
         if (strcmp(ask(&s, "SELECT ignis_ilike(?1, ?2)", rows[i].text, rows[i].pattern),
                    rows[i].ilike) != 0)
             fail_msg("'%s' ilike '%s' gives %s", rows[i].text, rows[i].pattern, s.rows);
@@ -74,21 +85,19 @@ static void patterns_match_as_on_postgres(void **state)
     session_close(&s);
 }
 
-static void ilike_folds_letters_of_every_script(void **state)
+static void ilike_folds_letters_of_every_script_or_says_that_it_cannot(void **state)
 {
     (void)state;
     session s;
     session_open(&s);
-#ifdef IGNIS_HAVE_UTF8PROC
+    if (!folds_every_script(&s)) {
+        session_close(&s);
+        return;
+    }
     assert_string_equal(ask(&s, "SELECT ignis_ilike(?1, ?2)", "ÄÖÜ", "äö_"), "1");
     assert_string_equal(ask(&s, "SELECT ignis_ilike(?1, ?2)", "привет", "%ПРИ%"), "1");
     assert_string_equal(ask(&s, "SELECT ignis_ilike(?1, ?2)", "ẞ", "ß"), "1");
     assert_string_equal(ask(&s, "SELECT ignis_ilike(?1, ?2)", "É", "e"), "0");
-#else
-    session_refuse(&s, "SELECT ignis_ilike('Ä', 'ä')", IGNIS_E_DATABASE);
-    assert_string_equal(ignis_context_error(s.ctx)->message,
-                        "ilike needs libutf8proc for text beyond ASCII");
-#endif
     session_close(&s);
 }
 
@@ -320,7 +329,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(patterns_match_as_on_postgres),
-        cmocka_unit_test(ilike_folds_letters_of_every_script),
+        cmocka_unit_test(ilike_folds_letters_of_every_script_or_says_that_it_cannot),
         cmocka_unit_test(random_patterns_match_as_sqlite_with_an_escape_matches),
         cmocka_unit_test(bytes_that_are_no_text_are_matched_one_by_one),
         cmocka_unit_test(many_wildcards_take_no_exponential_time),

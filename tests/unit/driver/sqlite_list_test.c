@@ -151,7 +151,8 @@ static void a_list_needs_its_argument(void **state)
 /* ---- use of indexes ---- */
 
 static const char *const schema[] = {
-    "CREATE TABLE parent(id INTEGER PRIMARY KEY, code TEXT UNIQUE, price COLLATE IGNIS_NUMERIC)",
+    "CREATE TABLE parent(id INTEGER PRIMARY KEY, code TEXT UNIQUE)",
+    "ALTER TABLE parent ADD COLUMN price TEXT COLLATE IGNIS_NUMERIC",
     "CREATE INDEX parent_price ON parent(price)",
     "CREATE TABLE child(id INTEGER PRIMARY KEY, fk INTEGER, a TEXT, b INTEGER)",
     "CREATE INDEX child_fk ON child(fk)",
