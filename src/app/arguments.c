@@ -111,7 +111,7 @@ static ignis_code options_read(ignis_context *ctx, const method_entry *entry, co
         if (member->value.kind != JSON_BOOLEAN) {
             context_fail(ctx, IGNIS_E_INVALID, "%s is true or false, not %s", member->name,
                          json_kind_name(&member->value));
-            return context_path(ctx, "%s", member->name);
+            return context_path_name(ctx, member->name, member->name_size);
         }
         option_set(call, bit, member->value.boolean);
     }

@@ -152,6 +152,8 @@ ignis_code context_fail_memory(ignis_context *ctx, const arena *memory);
    before "[". Returns the error's code, to be used as `return context_path(...)`. */
 ignis_code context_path(ignis_context *ctx, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The same for a name of the caller's: at most CONTEXT_OFFENDING_MAX bytes of it, on one line. */
+ignis_code context_path_name(ignis_context *ctx, const char *name, size_t size);
 /* The code of the error set last. */
 static inline ignis_code context_error_code(const ignis_context *ctx)
 {
@@ -250,6 +252,12 @@ ignis_code json_read_context(ignis_context *ctx, arena *memory, const char *data
 const json *json_get(const json *object, const char *name);
 /* "null", "a boolean", "a number", "a string", "a list", "an object". */
 const char *json_kind_name(const json *value);
+
+/* json_string.c: copies the string whose first byte after the quote is at, checked and unescaped, to
+   *out and moves *out to its end; nothing terminates it. *out has room for all that is left of the
+   input. Returns the place after the closing quote, or, with a static *message, the place of the
+   fault. */
+const char *json_string_read(const char *at, const char *end, char **out, const char **message);
 
 /* ---- json_write.c ------------------------------------------------------------------------------ */
 

@@ -132,6 +132,12 @@ ignis_code context_path(ignis_context *ctx, const char *format, ...)
     return ctx->error.code;
 }
 
+ignis_code context_path_name(ignis_context *ctx, const char *name, size_t size)
+{
+    char quoted[CONTEXT_QUOTE_SIZE];
+    return context_path(ctx, "%s", context_quote(quoted, name, size));
+}
+
 void context_hint(ignis_context *ctx, const char *hint)
 {
     if (!hint) hint = "";

@@ -1,4 +1,4 @@
-#include "base/json_string.h"
+#include "base/base.h"
 
 enum {
     DEPTH_DEFAULT = 128,

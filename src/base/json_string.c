@@ -1,4 +1,4 @@
-#include "base/json_string.h"
+#include "base/base.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>

@@ -33,6 +33,13 @@ static int64_t floor_divide(int64_t value, int64_t by)
     return value / by - (value % by < 0);
 }
 
+/* What the division leaves, from 0 on; the product of the quotient could overflow. */
+static int64_t floor_rest(int64_t value, int64_t by)
+{
+    int64_t rest = value % by;
+    return rest < 0 ? rest + by : rest;
+}
+
 static bool is_leap(int64_t year)
 {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -60,7 +67,7 @@ static int64_t days_from_date(date_parts date)
 static date_parts date_from_days(int64_t days)
 {
     int64_t era = floor_divide(days, DAYS_PER_ERA);
-    int64_t day_of_era = days - era * DAYS_PER_ERA - 60; /* from 2000-03-01 */
+    int64_t day_of_era = floor_rest(days, DAYS_PER_ERA) - 60; /* from 2000-03-01 */
     if (day_of_era < 0) {
         day_of_era += DAYS_PER_ERA;
         era--;
@@ -400,7 +407,7 @@ static size_t write_time(char *out, int64_t value, bool zone, size_t fraction_wi
     date_parts date = date_from_days(days);
     char *end = write_date(out, date);
     *end++ = 'T';
-    end = write_clock(end, (uint64_t)(value - days * microseconds_per_day), fraction_width);
+    end = write_clock(end, (uint64_t)floor_rest(value, microseconds_per_day), fraction_width);
     if (zone) *end++ = 'Z';
     if (date.year <= 0) end = write_string(end, " BC");
     return (size_t)(end - out);

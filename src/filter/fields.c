@@ -57,7 +57,7 @@ static ignis_code object_read(filter_reader *reader, const model_entity *entity,
                                 json_kind_name(&member->value));
         }
         if (code != IGNIS_OK) {
-            context_path(reader->ctx, "%s", member->name);
+            context_path_name(reader->ctx, member->name, member->name_size);
             return context_path(reader->ctx, "fields");
         }
         if (member->value.boolean == marking) marked[column->index] = true;

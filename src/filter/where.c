@@ -79,7 +79,9 @@ static ignis_code operators_read(filter_reader *reader, const model_entity *enti
         if (code == IGNIS_OK) {
             code = compare_make(reader, entity, column, op, &member->value, &made);
         }
-        if (code != IGNIS_OK) return context_path(reader->ctx, "%s", member->name);
+        if (code != IGNIS_OK) {
+            return context_path_name(reader->ctx, member->name, member->name_size);
+        }
         **tail = made;
         *tail = &made->next;
     }
@@ -201,9 +203,7 @@ static ignis_code conditions_read(filter_reader *reader, const model_entity *ent
         ignis_code code = kind ? group_read(reader, entity, member, kind, depth, &tail)
                                : property_read(reader, entity, member, &tail);
         if (code != IGNIS_OK) {
-            char name[CONTEXT_QUOTE_SIZE];
-            return context_path(reader->ctx, "%s",
-                                context_quote(name, member->name, member->name_size));
+            return context_path_name(reader->ctx, member->name, member->name_size);
         }
     }
     *condition = all;
@@ -268,7 +268,10 @@ static ignis_code id_object_read(filter_reader *reader, const model_entity *enti
 ignis_code filter_id_read(filter_reader *reader, const model_entity *entity, const json *id,
                           filter_condition **key)
 {
-    if (!id) return context_fail(reader->ctx, IGNIS_E_INVALID, "an id is missing");
+    if (!id) {
+        context_fail(reader->ctx, IGNIS_E_INVALID, "an id is missing");
+        return context_path(reader->ctx, "id");
+    }
     if (entity->primary_key.count == 0) {
         return context_fail(reader->ctx, IGNIS_E_INVALID, "%s has no primary key", entity->name);
     }

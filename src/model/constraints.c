@@ -118,7 +118,7 @@ ignis_code model_target_find(model_build *in, model_place place, const char *nam
     return IGNIS_E_INVALID;
 }
 
-/* ---- names ------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 typedef struct naming {
     model_build *in;
@@ -210,7 +210,7 @@ static ignis_code names_make(naming *of)
     return IGNIS_OK;
 }
 
-/* ---- the lists of a model ------------------------------------------------------------------------ */
+/* ---- the lists of a model -------------------------------------------------------------------- */
 
 typedef struct constraint_list {
     const char *name; /* for messages */
@@ -348,7 +348,7 @@ ignis_code model_constraints_build(model_build *in, model_entity *entity)
     return names_make(&of);
 }
 
-/* ---- foreign keys ---------------------------------------------------------------------------------- */
+/* ---- foreign keys ---------------------------------------------------------------------------- */
 
 static bool keys_equal_sets(const model_keys *a, const model_keys *b)
 {

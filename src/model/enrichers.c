@@ -25,7 +25,7 @@ typedef struct enricher {
 
 #define MEMBER(i) offsetof(enricher_options, members[i])
 
-/* ---- keys of the members -------------------------------------------------------------------------- */
+/* ---- keys of the members --------------------------------------------------------------------- */
 
 static ignis_code data_type_read(model_reader *in, const json *value, void *target)
 {
@@ -93,7 +93,7 @@ static ignis_code typed_read(model_reader *in, const json *value, void *target)
     return model_json_object(in, value, TYPED_KEYS, target);
 }
 
-/* ---- id ----------------------------------------------------------------------------------------- */
+/* ---- id -------------------------------------------------------------------------------------- */
 
 static const model_json_key ID_KEYS[] = {
     {"enricher", word_skip, 0},
@@ -123,7 +123,7 @@ static ignis_code id_finish(model_reader *in, enricher_options *options)
     return IGNIS_OK;
 }
 
-/* ---- tz ----------------------------------------------------------------------------------------- */
+/* ---- tz -------------------------------------------------------------------------------------- */
 
 static const model_json_key TZ_KEYS[] = {
     {"enricher", word_skip, 0},
@@ -149,7 +149,7 @@ static const enricher_member TZ_MEMBERS[] = {
      .is_off = true},
 };
 
-/* ---- dataType ------------------------------------------------------------------------------------- */
+/* ---- dataType -------------------------------------------------------------------------------- */
 
 static const model_json_key DATA_TYPE_KEYS[] = {
     {"enricher", word_skip, 0},         {"dataType", plain_read, MEMBER(0)},
@@ -167,7 +167,7 @@ static const enricher_member DATA_TYPE_MEMBERS[] = {
     {.column = {.name = "boValue", .column = "bo_value", .type = IGNIS_TYPE_BOOLEAN}},
 };
 
-/* ---- userAudit ------------------------------------------------------------------------------------ */
+/* ---- userAudit ------------------------------------------------------------------------------- */
 
 static const model_json_key USER_AUDIT_KEYS[] = {
     {"enricher", word_skip, 0},
@@ -193,7 +193,7 @@ static ignis_code user_audit_finish(model_reader *in, enricher_options *options)
     return IGNIS_OK;
 }
 
-/* ---- principal ------------------------------------------------------------------------------------ */
+/* ---- principal ------------------------------------------------------------------------------- */
 
 static const model_json_key PRINCIPAL_KEYS[] = {
     {"enricher", word_skip, 0},
@@ -251,7 +251,7 @@ static ignis_code principal_finish(model_reader *in, enricher_options *options)
     return context_fail_memory(in->ctx, in->memory);
 }
 
-/* ---- user --------------------------------------------------------------------------------------- */
+/* ---- user ------------------------------------------------------------------------------------ */
 
 static const model_json_key USER_KEYS[] = {
     {"enricher", word_skip, 0},
@@ -274,7 +274,7 @@ static const enricher_member USER_MEMBERS[] = {
     {.column = {.name = "parentId", .column = "parent_id", .type = IGNIS_TYPE_INTEGER}},
 };
 
-/* ---- all ---------------------------------------------------------------------------------------- */
+/* ---- all ------------------------------------------------------------------------------------- */
 
 static const enricher ENRICHERS[] = {
     {"id", ID_KEYS, ID_MEMBERS, ARRAY_COUNT(ID_MEMBERS), id_finish},

@@ -37,7 +37,7 @@ ignis_code model_json_refuse_word(model_reader *in, const json *value, const cha
     return IGNIS_E_INVALID;
 }
 
-/* ---- objects ------------------------------------------------------------------------------------ */
+/* ---- objects --------------------------------------------------------------------------------- */
 
 static const char *key_next(const void *list, size_t i)
 {
@@ -101,7 +101,7 @@ ignis_code model_json_list_read(model_reader *in, const json *value, model_json_
     return IGNIS_OK;
 }
 
-/* ---- values ------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 ignis_code model_json_string(model_reader *in, const json *value, void *target)
 {

@@ -216,7 +216,7 @@ ignis_code model_relations_begin(model_build *in, model_entity *entity);
 ignis_code model_relations_resolve_one(model_build *in, model_entity *entity);
 ignis_code model_relations_resolve_many(model_build *in, model_entity *entity);
 
-/* ---- private to this folder: model JSON ---------------------------------------------------------- */
+/* ---- private to this folder: model JSON ------------------------------------------------------ */
 
 typedef struct model_reader {
     ignis_context *ctx;

@@ -7,7 +7,7 @@ const char *const model_json_actions[] = {"no action", "restrict",    "cascade",
                                           "set null",  "set default", NULL};
 const char *const model_json_identities[] = {"", "always", "byDefault", "by default", NULL};
 
-/* ---- columns ------------------------------------------------------------------------------------ */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 static const char *type_next(const void *list, size_t i)
 {
@@ -146,7 +146,7 @@ static ignis_code columns_read(model_reader *in, const json *value, void *target
     return IGNIS_OK;
 }
 
-/* ---- constraints and relations -------------------------------------------------------------------- */
+/* ---- constraints and relations --------------------------------------------------------------- */
 
 static ignis_code action_read(model_reader *in, const json *value, void *target)
 {
@@ -280,7 +280,7 @@ static ignis_code relations_read(model_reader *in, const json *value, void *targ
     return IGNIS_OK;
 }
 
-/* ---- models ------------------------------------------------------------------------------------- */
+/* ---- models ---------------------------------------------------------------------------------- */
 
 static ignis_code model_type_word_read(model_reader *in, const json *value, void *target)
 {

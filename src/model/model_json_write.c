@@ -81,7 +81,7 @@ static void names_write(model_writer *to, const char *key, const ignis_names *na
     json_end_array(&to->out);
 }
 
-/* ---- columns ------------------------------------------------------------------------------------ */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 static ignis_code column_default_write(model_writer *to, const ignis_column *column)
 {
@@ -126,7 +126,7 @@ static ignis_code column_write(model_writer *to, const ignis_column *column)
     return IGNIS_OK;
 }
 
-/* ---- constraints and relations -------------------------------------------------------------------- */
+/* ---- constraints and relations --------------------------------------------------------------- */
 
 /* The plain form of a target in scratch. NULL: only its name is known. */
 static ignis_code target_plain(model_writer *to, const ignis_model *target,
@@ -212,7 +212,7 @@ static ignis_code relation_write(model_writer *to, const ignis_relation *relatio
     return IGNIS_OK;
 }
 
-/* ---- models ------------------------------------------------------------------------------------- */
+/* ---- models ---------------------------------------------------------------------------------- */
 
 static ignis_code settings_write(model_writer *to)
 {

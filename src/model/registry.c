@@ -130,7 +130,7 @@ ignis_code model_registry_build(ignis_context *ctx, arena *memory, const ignis_m
     return code;
 }
 
-/* ---- names ------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 const model_entity *model_entity_get(const model_registry *registry, const char *name, size_t size)
 {

@@ -16,7 +16,7 @@ static bool names_own_name(const ignis_relation *given)
     return given->relation_name && strcmp(given->relation_name, given->name) == 0;
 }
 
-/* ---- names and targets ----------------------------------------------------------------------------- */
+/* ---- names and targets ----------------------------------------------------------------------- */
 
 static ignis_code relation_begin(model_build *in, model_entity *entity, const ignis_relation *given,
                                  model_relation *to)
@@ -64,7 +64,7 @@ ignis_code model_relations_begin(model_build *in, model_entity *entity)
     return IGNIS_OK;
 }
 
-/* ---- what the key of a relation promises ------------------------------------------------------------- */
+/* ---- what the key of a relation promises ----------------------------------------------------- */
 
 static bool keys_within(const model_keys *inner, const model_keys *outer)
 {
@@ -112,7 +112,7 @@ static ignis_code explicit_resolve(model_build *in, model_relation *relation)
     return model_keys_check(in, place, relation->target, &relation->fields, &relation->references);
 }
 
-/* ---- candidates: foreign keys and the relations on the other side -------------------------------------- */
+/* ---- candidates: foreign keys and the relations on the other side ---------------------------- */
 
 /* What a relation without keys of its own could mean. */
 typedef struct candidates {
@@ -171,7 +171,7 @@ static ignis_code candidates_refuse(model_build *in, const model_relation *relat
                         to->name, names);
 }
 
-/* ---- one ------------------------------------------------------------------------------------------- */
+/* ---- one ------------------------------------------------------------------------------------- */
 
 static const char *relation_next(const void *list, size_t i)
 {
@@ -229,7 +229,7 @@ ignis_code model_relations_resolve_one(model_build *in, model_entity *entity)
     return IGNIS_OK;
 }
 
-/* ---- many ------------------------------------------------------------------------------------------ */
+/* ---- many ------------------------------------------------------------------------------------ */
 
 /* The one on the other side that relationName names, or an error that lists what it could be. */
 static ignis_code inverse_find(model_build *in, const model_relation *relation, const char *name,

@@ -408,123 +408,6 @@ static void mistakes_in_arguments_are_told(void **state)
     mistakes_check(*state, mistakes, ARRAY_COUNT(mistakes));
 }
 
-static void text_that_is_no_json_is_told_with_its_position(void **state)
-{
-    opened *all = *state;
-    static const struct {
-        const char *filter;
-        size_t position;
-    } rows[] = {
-        {"{\"where\": {\"title\": x}}", 20},
-        {"{\"where\": {}} x", 14},
-        {"{\"where\": 1, \"where\": 2}", 13},
-        {"{\"limit\": 01}", 11},
-        {"{\"where\": {\"title\": \"a\\u0000\"}}", 22},
-        {"{\"where\": {\"title\": \"\\ud800\"}}", 21},
-    };
-    const ignis_repository *repository = repository_open(all, "Post", false);
-    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        const char *result = NULL;
-        ignis_code code = ignis_find_json(all->ctx, repository, NULL, rows[i].filter, &result);
-        const ignis_error *error = ignis_context_error(all->ctx);
-        if (code != IGNIS_E_INVALID || error->position != rows[i].position)
-            fail_msg("%s: %s at %zu, expected %zu: %s", rows[i].filter, ignis_code_name(code),
-                     error->position, rows[i].position, error->message);
-        ignis_context_reset(all->ctx);
-    }
-}
-
-/* ---- bounds ---- */
-
-static const char *repeated(arena *memory, const char *start, const char *part, int count,
-                            const char *middle, const char *close, const char *end)
-{
-    text out;
-    text_init(&out, memory, 0);
-    text_string(&out, start);
-    for (int i = 0; i < count; i++)
-        text_string(&out, part);
-    text_string(&out, middle);
-    for (int i = 0; i < count && close; i++)
-        text_string(&out, close);
-    text_string(&out, end);
-    const char *result = text_finish(&out);
-    assert_non_null(result);
-    return result;
-}
-
-/* count levels of include: posts, author, posts, ... */
-static const char *includes_write(arena *memory, int count)
-{
-    text out;
-    text_init(&out, memory, 0);
-    text_string(&out, "{");
-    for (int i = 0; i < count; i++)
-        text_format(&out, "\"include\":[{\"relation\":\"%s\"%s", i % 2 == 0 ? "posts" : "author",
-                    i + 1 < count ? ",\"scope\":{" : "");
-    for (int i = 0; i < count; i++)
-        text_string(&out, i == 0 ? "}]" : "}}]");
-    text_string(&out, "}");
-    return text_finish(&out);
-}
-
-static const char *includes_path(arena *memory, int count)
-{
-    return repeated(memory, "include[0]", ".scope.include[0]", count - 1, "", NULL, "");
-}
-
-static ignis_code bound_try(opened *all, const char *model, const ignis_policy *policy,
-                            const char *filter)
-{
-    const char *result = NULL;
-    return ignis_find_json(all->ctx, repository_open(all, model, false), policy, filter, &result);
-}
-
-typedef struct bound {
-    const char *model;
-    const ignis_policy *policy;
-    const char *within;
-    const char *beyond;
-    const char *path; /* of the refusal; NULL: not told */
-} bound;
-
-static void bounds_hold_exactly(void **state)
-{
-    opened *all = *state;
-    arena memory = {0};
-    const bound bounds[] = {
-        {"User", NULL, includes_write(&memory, 5), includes_write(&memory, 6),
-         includes_path(&memory, 6)},
-        {"User", TRUSTED, includes_write(&memory, 8), includes_write(&memory, 9),
-         includes_path(&memory, 9)},
-        {"Post", NULL,
-         repeated(&memory, "{\"where\":{\"id\":[\"a\"", ",\"a\"", 999, "]}}", NULL, ""),
-         repeated(&memory, "{\"where\":{\"id\":[\"a\"", ",\"a\"", 1000, "]}}", NULL, ""),
-         "where.id"},
-        {"Post", NULL, repeated(&memory, "{\"where\":", "{\"not\":", 16, "{}", "}", "}"),
-         repeated(&memory, "{\"where\":", "{\"not\":", 17, "{}", "}", "}"), NULL},
-        {"Post", NULL,
-         repeated(&memory, "{\"where\":{\"and\":[{\"id\":\"a\"}", ",{\"id\":\"a\"}", 98, "]}}",
-                  NULL, ""),
-         repeated(&memory, "{\"where\":{\"and\":[{\"id\":\"a\"}", ",{\"id\":\"a\"}", 100, "]}}",
-                  NULL, ""),
-         NULL},
-        {"Post", NULL, repeated(&memory, "{}", " ", 64 * 1024 - 2, "", NULL, ""),
-         repeated(&memory, "{}", " ", 64 * 1024 - 1, "", NULL, ""), ""},
-    };
-    for (size_t i = 0; i < ARRAY_COUNT(bounds); i++) {
-        if (bound_try(all, bounds[i].model, bounds[i].policy, bounds[i].within) != IGNIS_OK)
-            fail_msg("bound %zu: %s", i, ignis_context_error(all->ctx)->message);
-        ignis_code code = bound_try(all, bounds[i].model, bounds[i].policy, bounds[i].beyond);
-        const ignis_error *error = ignis_context_error(all->ctx);
-        if (code != IGNIS_E_LIMIT || (bounds[i].path && strcmp(error->path, bounds[i].path) != 0))
-            fail_msg("bound %zu: %s at '%s', expected limit at '%s': %s", i, ignis_code_name(code),
-                     error->path, bounds[i].path ? bounds[i].path : "…", error->message);
-        ignis_context_reset(all->ctx);
-    }
-    arena_free(&memory);
-}
-
 /* ---- documented texts ---- */
 
 static void documented_texts_are_exact(void **state)
@@ -555,7 +438,10 @@ static void documented_texts_are_exact(void **state)
                             "[FilterBuilder][toInclude] Invalid include format | include: 7"},
               };
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        assert_int_equal(bound_try(all, "Post", NULL, rows[i].filter), IGNIS_E_INVALID);
+        const char *result = NULL;
+        ignis_repository *repository = repository_open(all, "Post", false);
+        assert_int_equal(ignis_find_json(all->ctx, repository, NULL, rows[i].filter, &result),
+                         IGNIS_E_INVALID);
         assert_string_equal(ignis_context_error(all->ctx)->message, rows[i].message);
         assert_string_equal(ignis_context_error(all->ctx)->path, "include[0]");
         ignis_context_reset(all->ctx);
@@ -616,8 +502,6 @@ int main(void)
         cmocka_unit_test(what_the_public_must_not_do_is_told),
         cmocka_unit_test(a_message_never_shows_a_value_of_a_hidden_property),
         cmocka_unit_test(mistakes_in_arguments_are_told),
-        cmocka_unit_test(text_that_is_no_json_is_told_with_its_position),
-        cmocka_unit_test(bounds_hold_exactly),
         cmocka_unit_test(documented_texts_are_exact),
         cmocka_unit_test(a_readable_repository_refuses_writes),
         cmocka_unit_test(a_model_that_is_not_registered_is_told_at_every_call),

@@ -309,7 +309,7 @@ static void a_limit_below_what_is_held_refuses_until_a_reset(void **state)
     assert_null(arena_alloc(&memory, 100000));
     arena_reset(&memory);
     assert_true(memory.total <= memory.total_max);
-    assert_non_null(arena_alloc(&memory, 5000));
+    assert_non_null(arena_alloc(&memory, 3000));
     arena_free(&memory);
 }
 

@@ -30,7 +30,7 @@ static void the_nearest_name_is_found(void **state)
         {"autor", "author"},         /* nearer than authorId */
         {"created_at", "createdAt"}, /* one of three allowed */
         {"nam", "name"},
-        {"namez", "names"}, /* of equally near ones the nearer by edits */
+        {"namez", "name"}, /* "names" is as near and later */
         {"ID", "id"},
         {"ort", "Ort"},
         {"longProprtyNmae", "longPropertyName"},

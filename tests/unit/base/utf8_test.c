@@ -1,54 +1,91 @@
 #include "base/base.h"
 
+#include <iconv.h>
 #include <setjmp.h>
 #include <stdarg.h>
 
 #include <cmocka.h>
-#include <utf8proc.h>
 
-static void every_code_point_is_as_utf8proc_says(void **state)
+/* What iconv of the C library makes of the bytes: the number of code points, or -1. */
+static int oracle(iconv_t converter, char *bytes, size_t size, uint32_t points[4])
 {
-    (void)state;
-    for (utf8proc_int32_t point = 1; point < 0x110000; point++) {
-        utf8proc_uint8_t bytes[4];
-        size_t size = (size_t)utf8proc_encode_char(point, bytes);
-        const char *data = (const char *)bytes;
-        bool is_surrogate = point >= 0xD800 && point <= 0xDFFF;
-        if (utf8_is_valid(data, size) == is_surrogate) fail_msg("U+%04X", (unsigned)point);
-        if (is_surrogate) continue;
-        const char *at = data;
-        if (utf8_next(&at) != (uint32_t)point || at != data + size) {
-            fail_msg("U+%04X", (unsigned)point);
-        }
-        if (utf8_count(data, size) != 1) fail_msg("U+%04X", (unsigned)point);
-        for (size_t cut = 1; cut < size; cut++) {
-            if (utf8_is_valid(data, cut)) fail_msg("U+%04X cut", (unsigned)point);
-        }
-    }
+    char *in = bytes;
+    char *out = (char *)points;
+    size_t room = 4 * sizeof *points;
+    (void)iconv(converter, NULL, NULL, NULL, NULL);
+    if (iconv(converter, &in, &size, &out, &room) == (size_t)-1) return -1;
+    return (int)(4 - room / sizeof *points);
 }
 
-/* Every sequence of up to three bytes, and every four with a last byte from the edges. */
-static void short_sequences_are_judged_as_by_utf8proc(void **state)
+static iconv_t oracle_open(void)
+{
+    const uint16_t one = 1;
+    bool is_little = *(const unsigned char *)&one == 1;
+    iconv_t converter = iconv_open(is_little ? "UTF-32LE" : "UTF-32BE", "UTF-8");
+    assert_true(converter != (iconv_t)-1);
+    return converter;
+}
+
+static size_t encode(uint32_t point, char bytes[4])
+{
+    static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    size_t size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    for (size_t i = size - 1; i > 0; i--) {
+        bytes[i] = (char)(0x80 | (point & 0x3F));
+        point >>= 6;
+    }
+    bytes[0] = (char)(leads[size] | point);
+    return size;
+}
+
+static void every_code_point_is_as_iconv_says(void **state)
 {
     (void)state;
-    static const unsigned char lasts[] = {0x00, 0x41, 0x7F, 0x80, 0xBF, 0xC0, 0xFF};
-    for (uint32_t i = 0; i < 0x1000000; i += (i & 0xFF) == 0xFF || i % 3 ? 1 : 2) {
-        for (size_t j = 0; j < (i >> 16 >= 0xEF ? ARRAY_COUNT(lasts) : 1); j++) {
-            utf8proc_uint8_t bytes[4] = {(utf8proc_uint8_t)(i >> 16), (utf8proc_uint8_t)(i >> 8),
-                                         (utf8proc_uint8_t)i, lasts[j]};
-            if (bytes[0] < 0xC0) continue;
-            bool expected = true;
-            for (utf8proc_ssize_t at = 0; at < 4 && expected;) {
-                utf8proc_int32_t point;
-                utf8proc_ssize_t size = utf8proc_iterate(bytes + at, 4 - at, &point);
-                expected = size > 0 && point != 0;
-                at += size;
-            }
-            if (utf8_is_valid((const char *)bytes, 4) != expected) {
-                fail_msg("%02X %02X %02X %02X", bytes[0], bytes[1], bytes[2], bytes[3]);
-            }
+    iconv_t converter = oracle_open();
+    for (uint32_t point = 1; point < 0x120000; point++) {
+        char bytes[4];
+        uint32_t points[4];
+        size_t size = encode(point, bytes);
+        bool is_valid = oracle(converter, bytes, size, points) == 1;
+        if (utf8_is_valid(bytes, size) != is_valid) fail_msg("U+%04X", (unsigned)point);
+        if (!is_valid) continue;
+        const char *at = bytes;
+        if (utf8_next(&at) != points[0] || at != bytes + size) {
+            fail_msg("U+%04X", (unsigned)point);
+        }
+        if (utf8_count(bytes, size) != 1) fail_msg("U+%04X", (unsigned)point);
+        for (size_t cut = 1; cut < size; cut++) {
+            if (utf8_is_valid(bytes, cut)) fail_msg("U+%04X cut", (unsigned)point);
         }
     }
+    assert_int_equal(iconv_close(converter), 0);
+}
+
+/* All sequences of four bytes from the edges of every class of byte. */
+static void sequences_are_judged_as_by_iconv(void **state)
+{
+    (void)state;
+    static const unsigned char edges[] = {0x01, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF,
+                                          0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE,
+                                          0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFE, 0xFF};
+    enum { EDGES_COUNT = ARRAY_COUNT(edges) };
+    iconv_t converter = oracle_open();
+    for (size_t i = 0; i < EDGES_COUNT * EDGES_COUNT * EDGES_COUNT * EDGES_COUNT; i++) {
+        char bytes[4];
+        size_t rest = i;
+        for (size_t at = 0; at < 4; at++) {
+            bytes[at] = (char)edges[rest % EDGES_COUNT];
+            rest /= EDGES_COUNT;
+        }
+        uint32_t points[4];
+        int count = oracle(converter, bytes, 4, points);
+        if (utf8_is_valid(bytes, 4) != (count >= 0) ||
+            (count >= 0 && utf8_count(bytes, 4) != (size_t)count)) {
+            fail_msg("%02X %02X %02X %02X", (unsigned char)bytes[0], (unsigned char)bytes[1],
+                     (unsigned char)bytes[2], (unsigned char)bytes[3]);
+        }
+    }
+    assert_int_equal(iconv_close(converter), 0);
 }
 
 static void a_bad_byte_is_found_wherever_it_stands(void **state)
@@ -94,8 +131,8 @@ static void a_cut_is_at_a_character(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_code_point_is_as_utf8proc_says),
-        cmocka_unit_test(short_sequences_are_judged_as_by_utf8proc),
+        cmocka_unit_test(every_code_point_is_as_iconv_says),
+        cmocka_unit_test(sequences_are_judged_as_by_iconv),
         cmocka_unit_test(a_bad_byte_is_found_wherever_it_stands),
         cmocka_unit_test(characters_are_counted),
         cmocka_unit_test(a_cut_is_at_a_character),

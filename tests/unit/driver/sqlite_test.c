@@ -350,6 +350,18 @@ static void the_least_recently_used_statement_makes_room(void **state)
     session_close(&s);
 }
 
+static void a_kept_statement_forgets_its_parameters(void **state)
+{
+    (void)state;
+    session s;
+    session_open(&s);
+    run_numbered(&s, 1);
+    char *sql = sqlite3_expanded_sql(sqlite3_next_stmt(engine(&s)->db, NULL));
+    assert_string_equal(sql, "SELECT NULL, 1");
+    sqlite3_free(sql);
+    session_close(&s);
+}
+
 static void a_statement_without_id_is_not_kept(void **state)
 {
     (void)state;
@@ -465,6 +477,7 @@ int main(void)
         cmocka_unit_test(a_text_that_is_not_one_statement_is_refused),
         cmocka_unit_test(a_syntax_error_shows_no_sql),
         cmocka_unit_test(the_least_recently_used_statement_makes_room),
+        cmocka_unit_test(a_kept_statement_forgets_its_parameters),
         cmocka_unit_test(a_statement_without_id_is_not_kept),
         cmocka_unit_test(a_kept_statement_survives_a_change_of_its_table),
         cmocka_unit_test(no_read_transaction_lingers_after_the_last_row),

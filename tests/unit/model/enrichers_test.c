@@ -47,164 +47,92 @@ static const char *written_of(ignis_context *ctx, const char *columns)
     return written;
 }
 
+/* clang-format off */
 static const struct {
     const char *enricher;
     const char *columns;
-} equals[] =
-    {
-        {IGNIS_JSON({"enricher" : "id"}), IGNIS_JSON({"name" : "id", "type" : "integer", "primaryKey" : true, "identity" : "always"})},
-            {IGNIS_JSON({"enricher" : "id", "dataType" : "number"}), IGNIS_JSON({"name" : "id", "type" : "integer", "primaryKey" : true, "identity" : "always"})}, {IGNIS_JSON({"enricher" : "id", "dataType" : "big-number", "name" : "key", "column" : "k"}), IGNIS_JSON({
-         "name" : "key",
-         "column" : "k",
-         "type" : "bigint",
-         "primaryKey" : true,
-         "identity" : "always"
-     })}, {IGNIS_JSON({"enricher" : "id", "dataType" : "string"}),
-                                                                                                                                                                                                                                                                                                                                                                                    IGNIS_JSON({"name" : "id", "type" : "text", "primaryKey" : true, "defaultFn" : "uuid"})},
-                                                                                                                                                                                                                                                                                                                                                                                    {IGNIS_JSON({"enricher" : "tz"}),
-                                                                                                                                                                                                                                                                                                                                                                                        IGNIS_JSON({
-         "name" : "createdAt",
-         "column" : "created_at",
-         "type" : "timestamptz",
-         "notNull" : true,
-         "default" : {"sql" : "now()"}
-     },
-                                                 {
-                                                     "name" : "modifiedAt",
-                                                     "column" : "modified_at",
-                                                     "type" : "timestamptz",
-                                                     "notNull" : true,
-                                                     "default" : {"sql" : "now()"},
-                                                     "onUpdate" : "now"
-                                                 })},
-                                                                                                                                                                                                                                                                                                                                                                                                     {IGNIS_JSON({
-         "enricher" : "tz",
-         "created" : {"enable" : false},
-         "modified" : {"enable" : false},
-         "deleted" : {"enable" : true}
-     }),
-                                                                                                                                                                                                                                                                                                                                                                                                                                           IGNIS_JSON({"name" : "deletedAt", "column" : "deleted_at", "type" : "timestamptz"})}, {IGNIS_JSON({
-         "enricher" : "tz",
-         "modified" : {"enable" : false},
-         "deleted" : {"name" : "goneAt"},
-         "created" : {"column" : "born", "default" : "2024-01-01"}
-     }),
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      IGNIS_JSON({
-         "name" : "createdAt",
-         "column" : "born",
-         "type" : "timestamptz",
-         "notNull" : true,
-         "default" : "2024-01-01"
-     },
-                {"name" : "goneAt", "column" : "deleted_at", "type" : "timestamptz"})},
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      {IGNIS_JSON({"enricher" : "dataType"}),
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                  IGNIS_JSON({"name" : "dataType", "column" : "data_type", "type" : "text"},
-                {"name" : "nValue", "column" : "n_value", "type" : "double precision"},
-                {"name" : "tValue", "column" : "t_value", "type" : "text"},
-                {"name" : "bValue", "column" : "b_value", "type" : "bytea"},
-                {"name" : "jValue", "column" : "j_value", "type" : "jsonb"},
-                {"name" : "boValue", "column" : "bo_value", "type" : "boolean"})},
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                         {IGNIS_JSON({
-         "enricher" : "dataType",
-         "dataType" : {"name" : "kind", "column" : "kind"},
-         "nValue" : {"default" : 1.5},
-         "jValue" : {"default" : {}},
-         "boValue" : {"default" : false}
-     }), IGNIS_JSON(
-         {"name" : "kind", "column" : "kind", "type" : "text"},
-         {"name" : "nValue", "column" : "n_value", "type" : "double precision", "default" : 1.5},
-         {"name" : "tValue", "column" : "t_value", "type" : "text"},
-         {"name" : "bValue", "column" : "b_value", "type" : "bytea"},
-         {"name" : "jValue", "column" : "j_value", "type" : "jsonb", "default" : {}},
-         {"name" : "boValue", "column" : "bo_value", "type" : "boolean", "default" : false})},
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             {IGNIS_JSON({
-         "enricher" : "userAudit",
-         "created" : {"dataType" : "string"},
-         "modified" : {"dataType" : "string", "name" : "changedBy", "column" : "changed_by"}
-     }),
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                   IGNIS_JSON({
-         "name" : "createdBy",
-         "column" : "created_by",
-         "type" : "text",
-         "defaultFn" : "currentUserIdOrNull"
-     },
-                {
-                    "name" : "changedBy",
-                    "column" : "changed_by",
-                    "type" : "text",
-                    "defaultFn" : "currentUserIdOrNull",
-                    "onUpdate" : "currentUserIdOrNull"
-                })},
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                   {IGNIS_JSON({
-         "enricher" : "userAudit",
-         "allowAnonymous" : false,
-         "modified" : {"dataType" : "big-number"}
-     }),
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                 IGNIS_JSON({
-         "name" : "createdBy",
-         "column" : "created_by",
-         "type" : "integer",
-         "defaultFn" : "currentUserId"
-     },
-                {
-                    "name" : "modifiedBy",
-                    "column" : "modified_by",
-                    "type" : "bigint",
-                    "defaultFn" : "currentUserId",
-                    "onUpdate" : "currentUserId"
-                })},
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                 {IGNIS_JSON({"enricher" : "principal"}),
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             IGNIS_JSON({"name" : "principalType", "column" : "principal_type", "type" : "text"}, {
-         "name" : "principalId",
-         "column" : "principal_id",
-         "type" : "integer",
-         "notNull" : true
-     })},
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             {IGNIS_JSON({
-         "enricher" : "principal",
-         "discriminator" : "saleOwner",
-         "dataType" : "string",
-         "type" : {"default" : "Company"},
-         "id" : {"column" : "owner", "default" : "none"}
-     }),
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                   IGNIS_JSON({
-         "name" : "saleOwnerType",
-         "column" : "sale_owner_type",
-         "type" : "text",
-         "default" : "Company"
-     },
-                {
-                    "name" : "saleOwnerId",
-                    "column" : "owner",
-                    "type" : "text",
-                    "notNull" : true,
-                    "default" : "none"
-                })},
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                   {IGNIS_JSON({"enricher" : "user"}), IGNIS_JSON({"name" : "realm", "type" : "text", "default" : ""},
-                {"name" : "status", "type" : "text"}, {"name" : "type", "type" : "text"},
-                {"name" : "activatedAt", "column" : "activated_at", "type" : "timestamptz"},
-                {"name" : "lastLoginAt", "column" : "last_login_at", "type" : "timestamptz"},
-                {"name" : "parentId", "column" : "parent_id", "type" : "integer"})},
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              {IGNIS_JSON({
-         "enricher" : "user",
-         "realm" : {"default" : null},
-         "status" : {"default" : "new"},
-         "type" : {"name" : "kind", "column" : "kind"},
-         "activatedAt" : {"default" : {"sql" : "now()"}},
-         "parentId" : {"dataType" : "string", "default" : "root"}
-     }),
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    IGNIS_JSON(
-         {"name" : "realm", "type" : "text"},
-         {"name" : "status", "type" : "text", "default" : "new"},
-         {"name" : "kind", "type" : "text"}, {
-             "name" : "activatedAt",
-             "column" : "activated_at",
-             "type" : "timestamptz",
-             "default" : {"sql" : "now()"}
-         },
-         {"name" : "lastLoginAt", "column" : "last_login_at", "type" : "timestamptz"},
-         {"name" : "parentId", "column" : "parent_id", "type" : "text", "default" : "root"})},
+} equals[] = {
+    {IGNIS_JSON({"enricher": "id"}),
+     IGNIS_JSON({"name": "id", "type": "integer", "primaryKey": true, "identity": "always"})},
+    {IGNIS_JSON({"enricher": "id", "dataType": "number"}),
+     IGNIS_JSON({"name": "id", "type": "integer", "primaryKey": true, "identity": "always"})},
+    {IGNIS_JSON({"enricher": "id", "dataType": "big-number", "name": "key", "column": "k"}),
+     IGNIS_JSON({"name": "key", "column": "k", "type": "bigint", "primaryKey": true,
+                 "identity": "always"})},
+    {IGNIS_JSON({"enricher": "id", "dataType": "string"}),
+     IGNIS_JSON({"name": "id", "type": "text", "primaryKey": true, "defaultFn": "uuid"})},
+    {IGNIS_JSON({"enricher": "tz"}),
+     IGNIS_JSON({"name": "createdAt", "column": "created_at", "type": "timestamptz",
+                 "notNull": true, "default": {"sql": "now()"}},
+                {"name": "modifiedAt", "column": "modified_at", "type": "timestamptz",
+                 "notNull": true, "default": {"sql": "now()"}, "onUpdate": "now"})},
+    {IGNIS_JSON({"enricher": "tz", "created": {"enable": false}, "modified": {"enable": false},
+                 "deleted": {"enable": true}}),
+     IGNIS_JSON({"name": "deletedAt", "column": "deleted_at", "type": "timestamptz"})},
+    {IGNIS_JSON({"enricher": "tz", "modified": {"enable": false}, "deleted": {"name": "goneAt"},
+                 "created": {"column": "born", "default": "2024-01-01"}}),
+     IGNIS_JSON({"name": "createdAt", "column": "born", "type": "timestamptz",
+                 "notNull": true, "default": "2024-01-01"},
+                {"name": "goneAt", "column": "deleted_at", "type": "timestamptz"})},
+    {IGNIS_JSON({"enricher": "dataType"}),
+     IGNIS_JSON({"name": "dataType", "column": "data_type", "type": "text"},
+                {"name": "nValue", "column": "n_value", "type": "double precision"},
+                {"name": "tValue", "column": "t_value", "type": "text"},
+                {"name": "bValue", "column": "b_value", "type": "bytea"},
+                {"name": "jValue", "column": "j_value", "type": "jsonb"},
+                {"name": "boValue", "column": "bo_value", "type": "boolean"})},
+    {IGNIS_JSON({"enricher": "dataType", "dataType": {"name": "kind", "column": "kind"},
+                 "nValue": {"default": 1.5}, "jValue": {"default": {}},
+                 "boValue": {"default": false}}),
+     IGNIS_JSON({"name": "kind", "column": "kind", "type": "text"},
+                {"name": "nValue", "column": "n_value", "type": "double precision",
+                 "default": 1.5},
+                {"name": "tValue", "column": "t_value", "type": "text"},
+                {"name": "bValue", "column": "b_value", "type": "bytea"},
+                {"name": "jValue", "column": "j_value", "type": "jsonb", "default": {}},
+                {"name": "boValue", "column": "bo_value", "type": "boolean", "default": false})},
+    {IGNIS_JSON({"enricher": "userAudit", "created": {"dataType": "string"},
+                 "modified": {"dataType": "string", "name": "changedBy", "column": "changed_by"}}),
+     IGNIS_JSON({"name": "createdBy", "column": "created_by", "type": "text",
+                 "defaultFn": "currentUserIdOrNull"},
+                {"name": "changedBy", "column": "changed_by", "type": "text",
+                 "defaultFn": "currentUserIdOrNull", "onUpdate": "currentUserIdOrNull"})},
+    {IGNIS_JSON({"enricher": "userAudit", "allowAnonymous": false,
+                 "modified": {"dataType": "big-number"}}),
+     IGNIS_JSON({"name": "createdBy", "column": "created_by", "type": "integer",
+                 "defaultFn": "currentUserId"},
+                {"name": "modifiedBy", "column": "modified_by", "type": "bigint",
+                 "defaultFn": "currentUserId", "onUpdate": "currentUserId"})},
+    {IGNIS_JSON({"enricher": "principal"}),
+     IGNIS_JSON({"name": "principalType", "column": "principal_type", "type": "text"},
+                {"name": "principalId", "column": "principal_id", "type": "integer",
+                 "notNull": true})},
+    {IGNIS_JSON({"enricher": "principal", "discriminator": "saleOwner", "dataType": "string",
+                 "type": {"default": "Company"}, "id": {"column": "owner", "default": "none"}}),
+     IGNIS_JSON({"name": "saleOwnerType", "column": "sale_owner_type", "type": "text",
+                 "default": "Company"},
+                {"name": "saleOwnerId", "column": "owner", "type": "text", "notNull": true,
+                 "default": "none"})},
+    {IGNIS_JSON({"enricher": "user"}),
+     IGNIS_JSON({"name": "realm", "type": "text", "default": ""},
+                {"name": "status", "type": "text"}, {"name": "type", "type": "text"},
+                {"name": "activatedAt", "column": "activated_at", "type": "timestamptz"},
+                {"name": "lastLoginAt", "column": "last_login_at", "type": "timestamptz"},
+                {"name": "parentId", "column": "parent_id", "type": "integer"})},
+    {IGNIS_JSON({"enricher": "user", "realm": {"default": null}, "status": {"default": "new"},
+                 "type": {"name": "kind", "column": "kind"},
+                 "activatedAt": {"default": {"sql": "now()"}},
+                 "parentId": {"dataType": "string", "default": "root"}}),
+     IGNIS_JSON({"name": "realm", "type": "text"},
+                {"name": "status", "type": "text", "default": "new"},
+                {"name": "kind", "type": "text"},
+                {"name": "activatedAt", "column": "activated_at", "type": "timestamptz",
+                 "default": {"sql": "now()"}},
+                {"name": "lastLoginAt", "column": "last_login_at", "type": "timestamptz"},
+                {"name": "parentId", "column": "parent_id", "type": "text",
+                 "default": "root"})},
 };
+/* clang-format on */
 
 static void enrichers_read_as_the_columns_they_stand_for(void **state)
 {
@@ -237,32 +165,33 @@ static void enrichers_stand_among_columns_in_order(void **state)
     }
 }
 
+/* clang-format off */
 static const struct {
     const char *enricher;
     const char *message;
     const char *path;
     const char *hint;
 } refusals[] = {
-    {IGNIS_JSON({"enricher" : "usr"}), "A: enricher: unknown word \"usr\"", "enricher", "user"},
-     {IGNIS_JSON({"enricher" : 5}), "A: enricher: expected a string, got a number", "enricher", ""},
-      {IGNIS_JSON({"enricher" : "id", "dataTyp" : "string"}), "A.id: unknown key \"dataTyp\"",
-                  "dataTyp", "dataType"},
-       {IGNIS_JSON({"enricher" : "id", "dataType" : "nmber"}),
-                   "A.id: dataType: unknown word \"nmber\"", "dataType", "number"},
-        {IGNIS_JSON({"enricher" : "tz", "created" : true}),
-                    "A.tz: created: expected an object, got a boolean", "created", ""},
-         {IGNIS_JSON({"enricher" : "tz", "created" : {"nam" : "x"}}),
-                      "A.tz: created: unknown key \"nam\"", "created.nam", "name"},
-          {IGNIS_JSON({"enricher" : "tz", "deleted" : {"enable" : 1}}),
-                       "A.tz: enable: expected true or false, got a number", "deleted.enable", ""},
-           {IGNIS_JSON({"enricher" : "dataType", "nValue" : {"enable" : true}}),
-                        "A.dataType: nValue: unknown key \"enable\"", "nValue.enable", ""},
-            {IGNIS_JSON({"enricher" : "userAudit", "allowAnonymous" : "no"}),
-                        "A.userAudit: allowAnonymous: expected true or false, got a string",
-                        "allowAnonymous", ""},
-             {IGNIS_JSON({"enricher" : "principal", "discriminator" : ""}),
-                         "A.principal: discriminator: the text is empty", "discriminator", ""},
+    {IGNIS_JSON({"enricher": "usr"}), "A: enricher: unknown word \"usr\"", "enricher", "user"},
+    {IGNIS_JSON({"enricher": 5}), "A: enricher: expected a string, got a number", "enricher", ""},
+    {IGNIS_JSON({"enricher": "id", "dataTyp": "string"}), "A.id: unknown key \"dataTyp\"",
+     "dataTyp", "dataType"},
+    {IGNIS_JSON({"enricher": "id", "dataType": "nmber"}), "A.id: dataType: unknown word \"nmber\"",
+     "dataType", "number"},
+    {IGNIS_JSON({"enricher": "tz", "created": true}),
+     "A.tz: created: expected an object, got a boolean", "created", ""},
+    {IGNIS_JSON({"enricher": "tz", "created": {"nam": "x"}}),
+     "A.tz: created: unknown key \"nam\"", "created.nam", "name"},
+    {IGNIS_JSON({"enricher": "tz", "deleted": {"enable": 1}}),
+     "A.tz: enable: expected true or false, got a number", "deleted.enable", ""},
+    {IGNIS_JSON({"enricher": "dataType", "nValue": {"enable": true}}),
+     "A.dataType: nValue: unknown key \"enable\"", "nValue.enable", ""},
+    {IGNIS_JSON({"enricher": "userAudit", "allowAnonymous": "no"}),
+     "A.userAudit: allowAnonymous: expected true or false, got a string", "allowAnonymous", ""},
+    {IGNIS_JSON({"enricher": "principal", "discriminator": ""}),
+     "A.principal: discriminator: the text is empty", "discriminator", ""},
 };
+/* clang-format on */
 
 static void refusals_name_the_enricher_and_the_place(void **state)
 {

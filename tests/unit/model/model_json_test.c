@@ -36,7 +36,7 @@ static const ignis_model *model_of(ignis_context *ctx, const char *data)
     return models[0];
 }
 
-/* ---- structs that are equal ------------------------------------------------------------------------ */
+/* ---- structs that are equal ------------------------------------------------------------------ */
 
 static void strings_equal(const char *a, const char *b)
 {
@@ -147,7 +147,7 @@ static void round_trip(ignis_context *ctx, const ignis_model *model)
     assert_string_equal(written, again);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* Every key of the format at least once. */
 static const char *const everything =
@@ -274,7 +274,7 @@ static void the_size_bounds_the_text(void **state)
     assert_int_equal(count, 0);
 }
 
-/* ---- refusing ------------------------------------------------------------------------------------- */
+/* ---- refusing -------------------------------------------------------------------------------- */
 
 #define MODEL(...) "{\"models\": [{\"name\": \"A\", " #__VA_ARGS__ "}]}"
 #define COLUMN(...) \
@@ -377,7 +377,8 @@ static const struct {
      "A.I: unique: expected true or false, got a string", "models[0].indexes[0].unique", ""},
     {MODEL("foreignKeys"
            : [ {"name" : "F", "references" : {"modle" : "A"}} ]),
-     "A.F: references: unknown key \"modle\"", "models[0].foreignKeys[0].references.modle", ""},
+     "A.F: references: unknown key \"modle\"", "models[0].foreignKeys[0].references.modle",
+     "model"},
     {MODEL("foreignKeys"
            : [ {"name" : "F", "onDelete" : "cascad"} ]),
      "A.F: onDelete: unknown word \"cascad\"", "models[0].foreignKeys[0].onDelete", "cascade"},
@@ -425,7 +426,7 @@ static void what_is_no_json_is_refused_with_its_position(void **state)
     assert_int_equal(ignis_models_from_json(ctx, NULL, 0, &models, &count), IGNIS_E_INVALID);
 }
 
-/* ---- writing ------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void everything_survives_a_round_trip(void **state)
 {
@@ -581,7 +582,7 @@ static void every_refused_allocation_is_an_error_and_no_leak(void **state)
 }
 #endif
 
-/* ---- the shared fixtures ---------------------------------------------------------------------------- */
+/* ---- the shared fixtures --------------------------------------------------------------------- */
 
 static const char *const fixtures[] = {
     "conformance/fixtures/blog.models.json",          "conformance/fixtures/commerce.models.json",

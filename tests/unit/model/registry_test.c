@@ -58,7 +58,7 @@ static const model_column *column_of(const model_entity *entity, const char *nam
     return column;
 }
 
-/* ---- what is kept ------------------------------------------------------------------------------- */
+/* ---- what is kept ---------------------------------------------------------------------------- */
 
 static void columns_keep_what_the_model_says(void **state)
 {
@@ -284,7 +284,7 @@ static void views_and_entities_need_no_primary_key(void **state)
     assert_int_equal(entity_of(registry, "E")->primary_key.count, 0);
 }
 
-/* ---- what is refused ---------------------------------------------------------------------------- */
+/* ---- what is refused ------------------------------------------------------------------------- */
 
 typedef struct refusal {
     const char *columns; /* of the model User, without the brackets */
@@ -492,7 +492,7 @@ static void refusals_name_model_member_and_place(void **state)
     }
 }
 
-/* ---- models from C ------------------------------------------------------------------------------ */
+/* ---- models from C --------------------------------------------------------------------------- */
 
 #define LIST(array)                                 \
     {                                               \
@@ -654,7 +654,7 @@ static void broken_structs_are_errors_and_not_crashes(void **state)
     }
 }
 
-/* ---- families and memory --------------------------------------------------------------------------- */
+/* ---- families and memory --------------------------------------------------------------------- */
 
 static void keys_of_one_family_are_related(void **state)
 {

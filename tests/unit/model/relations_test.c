@@ -276,13 +276,14 @@ static void references_of_c_models_are_members_of_the_target(void **state)
     assert_int_equal(relation->offset, 32);
 }
 
-/* ---- refusals ----------------------------------------------------------------------------------- */
+/* ---- refusals -------------------------------------------------------------------------------- */
 
 #define ONE(...)                                                                               \
     "{\"models\": [{\"name\": \"User\", \"columns\": [{\"name\": \"id\", \"type\": \"text\", " \
     "\"primaryKey\": true}], \"relations\": [{\"name\": \"boss\", \"type\": "                  \
     "\"one\", " #__VA_ARGS__ "}]}]}"
 
+/* clang-format off */
 static const struct {
     const char *models;
     const char *message;
@@ -300,129 +301,51 @@ static const struct {
      "User.posts: fields and references are not those of Post.editor", "models[0].relations[0]",
      ""},
     {USER_AND_POST(", \"fields\": [\"id\"]"),
-     "User.posts: fields and references come together or not at all", "models[0].relations[0]", ""},
-    {ONE("model"
-         : "Usr"),
-     "User.boss: unknown model \"Usr\"", "models[0].relations[0]", "User"},
-    {ONE("model"
-         : "User"),
+     "User.posts: fields and references come together or not at all", "models[0].relations[0]",
+     ""},
+    {ONE("model": "Usr"), "User.boss: unknown model \"Usr\"", "models[0].relations[0]", "User"},
+    {ONE("model": "User"),
      "User.boss: no fields and references, and User has no foreign key to User",
      "models[0].relations[0]", ""},
-    {ONE("model"
-         : "User", "fields"
-         : ["di"], "references"
-         : ["id"]),
+    {ONE("model": "User", "fields": ["di"], "references": ["id"]),
      "User.boss: unknown column \"di\" of User", "models[0].relations[0]", ""},
-    {ONE("model"
-         : "User", "fields"
-         : ["id"], "references"
-         : ["id"], "relationName"
-         : "bos"),
+    {ONE("model": "User", "fields": ["id"], "references": ["id"], "relationName": "bos"),
      "User.boss: User has no relation \"bos\" to User", "models[0].relations[0]", "boss"},
-    {IGNIS_JSON({
-         "models" : [ {
-             "name" : "U",
-             "columns" : [
-                 {"name" : "a", "type" : "integer"},
-                 {"name" : "b", "type" : "integer", "primaryKey" : true}
-             ],
-             "foreignKeys" : [
-                 {"columns" : ["a"], "references" : {"model" : "U", "columns" : ["b"]}},
-                 {"columns" : ["b"], "references" : {"model" : "U", "columns" : ["b"]}}
-             ],
-             "relations" : [ {"name" : "up", "type" : "one", "model" : "U"} ]
-         } ]
-     }),
-                                             "U.up: ambiguous: U has 2 foreign keys to U: "
-                                             "U_a_fkey, U_b_fkey",
-                                             "models[0].relations[0]", ""},
-                {IGNIS_JSON({
-         "models" : [ {
-             "name" : "U",
-             "columns" : [
-                 {"name" : "a", "type" : "integer"},
-                 {"name" : "b", "type" : "integer", "primaryKey" : true}
-             ],
-             "foreignKeys" : [
-                 {"columns" : ["a"], "references" : {"model" : "U", "columns" : ["b"]}},
-                 {"columns" : ["b"], "references" : {"model" : "U", "columns" : ["b"]}}
-             ],
-             "relations" : [ {"name" : "down", "type" : "many", "model" : "U"} ]
-         } ]
-     }),
-                                                                           "U.down: ambiguous: U "
-                                                                           "has 2 foreign keys to "
-                                                                           "U: U_a_fkey, U_b_fkey",
-                                                                           "models[0].relations[0]",
-                                                                           ""},
-                                              {IGNIS_JSON({
-         "models" : [ {
-             "name" : "U",
-             "columns" : [ {"name" : "a", "type" : "integer"} ],
-             "relations" : [ {"name" : "down", "type" : "many", "model" : "U"} ]
-         } ]
-     }),
-                                                      "U.down: U has neither a one relation nor a "
-                                                      "foreign key to U",
-                                                      "models[0].relations[0]", ""},
-                                                    {IGNIS_JSON({
-         "models" : [ {
-             "name" : "U",
-             "columns" : [ {"name" : "a", "type" : "integer"} ],
-             "relations" : [ {"name" : "a", "type" : "one", "model" : "U"} ]
-         } ]
-     }),
-                                                            "U.a: a relation cannot have the name "
-                                                            "of a column",
-                                                            "models[0].relations[0]", ""},
-                                                          {IGNIS_JSON({
-         "models" : [ {
-             "name" : "U",
-             "columns" : [ {"name" : "a", "type" : "integer"} ],
-             "relations" : [
-                 {"name" : "r", "type" : "one", "model" : "U"},
-                 {"name" : "r", "type" : "many", "model" : "U"}
-             ]
-         } ]
-     }),
-                                                                  "U.r: two relations have this "
-                                                                  "name",
-                                                                  "models[0].relations[1]", ""},
-                                                                {IGNIS_JSON({
-         "models" : [ {
-             "name" : "U",
-             "columns" : [ {"name" : "a", "type" : "integer"} ],
-             "relations" : [ {"name" : "r", "model" : "U"} ]
-         } ]
-     }),
-                                                                        "U.r: a relation is one or "
-                                                                        "many",
-                                                                        "models[0].relations[0]",
-                                                                        ""},
-                                                                      {IGNIS_JSON({
-         "models" : [ {
-             "name" : "U",
-             "columns" : [
-                 {"name" : "a", "type" : "integer"},
-                 {"name" : "t", "type" : "integer", "array" : true}
-             ],
-             "relations" : [ {
-                 "name" : "r",
-                 "type" : "one",
-                 "model" : "U",
-                 "fields" : ["t"],
-                 "references" : ["a"]
-             } ]
-         } ]
-     }),
-                                                                            "U.r: the column \"t\" "
-                                                                            "of U is an array and "
-                                                                            "cannot be part of a "
-                                                                            "key",
-                                                                            "models[0].relations["
-                                                                            "0]",
-                                                                            ""},
+    {IGNIS_JSON({"models": [{"name": "U", "columns": [{"name": "a", "type": "integer"},
+        {"name": "b", "type": "integer", "primaryKey": true}],
+        "foreignKeys": [{"columns": ["a"], "references": {"model": "U", "columns": ["b"]}},
+                        {"columns": ["b"], "references": {"model": "U", "columns": ["b"]}}],
+        "relations": [{"name": "up", "type": "one", "model": "U"}]}]}),
+     "U.up: ambiguous: U has 2 foreign keys to U: U_a_fkey, U_b_fkey", "models[0].relations[0]",
+     ""},
+    {IGNIS_JSON({"models": [{"name": "U", "columns": [{"name": "a", "type": "integer"},
+        {"name": "b", "type": "integer", "primaryKey": true}],
+        "foreignKeys": [{"columns": ["a"], "references": {"model": "U", "columns": ["b"]}},
+                        {"columns": ["b"], "references": {"model": "U", "columns": ["b"]}}],
+        "relations": [{"name": "down", "type": "many", "model": "U"}]}]}),
+     "U.down: ambiguous: U has 2 foreign keys to U: U_a_fkey, U_b_fkey", "models[0].relations[0]",
+     ""},
+    {IGNIS_JSON({"models": [{"name": "U", "columns": [{"name": "a", "type": "integer"}],
+        "relations": [{"name": "down", "type": "many", "model": "U"}]}]}),
+     "U.down: U has neither a one relation nor a foreign key to U", "models[0].relations[0]", ""},
+    {IGNIS_JSON({"models": [{"name": "U", "columns": [{"name": "a", "type": "integer"}],
+        "relations": [{"name": "a", "type": "one", "model": "U"}]}]}),
+     "U.a: a relation cannot have the name of a column", "models[0].relations[0]", ""},
+    {IGNIS_JSON({"models": [{"name": "U", "columns": [{"name": "a", "type": "integer"}],
+        "relations": [{"name": "r", "type": "one", "model": "U"},
+                      {"name": "r", "type": "many", "model": "U"}]}]}),
+     "U.r: two relations have this name", "models[0].relations[1]", ""},
+    {IGNIS_JSON({"models": [{"name": "U", "columns": [{"name": "a", "type": "integer"}],
+        "relations": [{"name": "r", "model": "U"}]}]}),
+     "U.r: a relation is one or many", "models[0].relations[0]", ""},
+    {IGNIS_JSON({"models": [{"name": "U", "columns": [{"name": "a", "type": "integer"},
+        {"name": "t", "type": "integer", "array": true}],
+        "relations": [{"name": "r", "type": "one", "model": "U", "fields": ["t"],
+                       "references": ["a"]}]}]}),
+     "U.r: the column \"t\" of U is an array and cannot be part of a key",
+     "models[0].relations[0]", ""},
 };
+/* clang-format on */
 
 static void refusals_name_both_models_and_the_candidates(void **state)
 {
@@ -437,7 +360,7 @@ static void refusals_name_both_models_and_the_candidates(void **state)
     }
 }
 
-/* ---- the shared fixtures ---------------------------------------------------------------------------- */
+/* ---- the shared fixtures --------------------------------------------------------------------- */
 
 static const char *const fixtures[] = {
     "conformance/fixtures/blog.models.json",          "conformance/fixtures/commerce.models.json",
