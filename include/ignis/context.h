@@ -32,7 +32,7 @@ IGNIS_API void ignis_context_reset(ignis_context *ctx);
 IGNIS_API ignis_mark ignis_context_mark(ignis_context *ctx);
 IGNIS_API void ignis_context_release(ignis_context *ctx, ignis_mark mark);
 
-/* Bytes of results and scratch at most; beyond it calls answer IGNIS_E_LIMIT. 0: no limit. */
+/* Bytes of results, and of scratch, at most; beyond it calls answer IGNIS_E_LIMIT. 0: no limit. */
 IGNIS_API void ignis_context_limit_set(ignis_context *ctx, size_t bytes_max);
 
 /* The current user for audit columns; copied. NULL: none. */

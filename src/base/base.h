@@ -39,7 +39,7 @@ void arena_free(arena *memory);
 /* Why the last call was refused: IGNIS_E_LIMIT or IGNIS_E_MEMORY. */
 ignis_code arena_code(const arena *memory);
 /* An arena that lives in itself: for objects that own their memory. NULL: no memory. The object's
-   last act is arena_destroy. */
+   last act is arena_destroy; never arena_reset or arena_release. */
 arena *arena_create(void);
 void arena_destroy(arena *memory);
 
@@ -73,7 +73,7 @@ static inline bool text_reserve(text *out, size_t extra)
 }
 static inline void text_append(text *out, const char *data, size_t size)
 {
-    if (!text_reserve(out, size)) return;
+    if (size == 0 || !text_reserve(out, size)) return;
     memcpy(out->data + out->size, data, size);
     out->size += size;
 }
@@ -278,11 +278,11 @@ void json_end_object(json_writer *writer);
 void json_begin_array(json_writer *writer);
 void json_end_array(json_writer *writer);
 void json_key(json_writer *writer, const char *name);
-void json_string(json_writer *writer, const char *string); /* NULL: null */
-void json_integer(json_writer *writer, int64_t value);
-void json_boolean(json_writer *writer, bool value);
-void json_null(json_writer *writer);
-void json_raw(json_writer *writer, const char *data, size_t size);
+void json_put_string(json_writer *writer, const char *string); /* NULL: null */
+void json_put_integer(json_writer *writer, int64_t value);
+void json_put_boolean(json_writer *writer, bool value);
+void json_put_null(json_writer *writer);
+void json_put_raw(json_writer *writer, const char *data, size_t size);
 
 /* ---- document.c: JSON documents as PostgreSQL's jsonb -------------------------------------------- */
 
@@ -336,7 +336,7 @@ enum { TIME_TEXT_MAX = 48 };
 
 /* ISO 8601 as PostgreSQL reads it: "2024-03-10", "2024-03-10T10:20", "2024-03-10 10:20:30.5+02",
    "infinity"; T or space, Z or ±hh[[:]mm[:ss]]; digits past the sixth round; 24:00:00 and a 60th second
-   carry over; years 0001-294276, "BC" suffix. zone: an offset is applied (UTC where there is
+   carry over; years 0001-294276, dates to 5874897; " BC" after a space. zone: an offset is applied (UTC where there is
    none), else ignored. false: not a time or out of PostgreSQL's range. */
 bool time_read(const char *data, size_t size, bool zone, int64_t *microseconds);
 /* The date part, as days since 2000-01-01; INT64_MIN and INT64_MAX for the infinities. */

@@ -381,35 +381,35 @@ void json_key(json_writer *writer, const char *name)
     writer->comma = false;
 }
 
-void json_string(json_writer *writer, const char *string)
+void json_put_string(json_writer *writer, const char *string)
 {
     if (string == NULL) {
-        json_null(writer);
+        json_put_null(writer);
         return;
     }
     separate(writer);
     json_write_string(writer->out, string, strlen(string));
 }
 
-void json_integer(json_writer *writer, int64_t value)
+void json_put_integer(json_writer *writer, int64_t value)
 {
     separate(writer);
     text_integer(writer->out, value);
 }
 
-void json_boolean(json_writer *writer, bool value)
+void json_put_boolean(json_writer *writer, bool value)
 {
     separate(writer);
     text_string(writer->out, value ? "true" : "false");
 }
 
-void json_null(json_writer *writer)
+void json_put_null(json_writer *writer)
 {
     separate(writer);
     text_append(writer->out, "null", 4);
 }
 
-void json_raw(json_writer *writer, const char *data, size_t size)
+void json_put_raw(json_writer *writer, const char *data, size_t size)
 {
     separate(writer);
     text_append(writer->out, data, size);

@@ -117,6 +117,7 @@ static ignis_code between_read(filter_reader *reader, filter_condition *conditio
                             "%s takes a list of exactly two values, not %s",
                             filter_operator_name(condition->op), json_kind_name(value));
     }
+    size_t values_count = reader->tree->values_count;
     for (size_t i = 0; i < 2; i++) {
         const json *end = &value->as.items[i];
         if (end->kind == JSON_NULL) {
@@ -126,6 +127,8 @@ static ignis_code between_read(filter_reader *reader, filter_condition *conditio
             return context_path(reader->ctx, "[%zu]", i);
         }
     }
+    /* An end that was read beside a null one takes no slot: the shape does not tell of it. */
+    if (condition->kind == FILTER_UNKNOWN) reader->tree->values_count = values_count;
     return IGNIS_OK;
 }
 

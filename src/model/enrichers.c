@@ -306,7 +306,7 @@ static ignis_code enricher_find(model_reader *in, const json *value, const enric
 ignis_code model_enricher_read(model_reader *in, const json *value, ignis_column *columns,
                                size_t *columns_count)
 {
-    const enricher *found;
+    const enricher *found = NULL;
     enricher_options options = {.allow_anonymous = true, .discriminator = "principal"};
 
     IGNIS_TRY(enricher_find(in, value, &found));

@@ -11,19 +11,19 @@ typedef struct model_writer {
 static void string_write(model_writer *to, const char *key, const char *value)
 {
     json_key(&to->out, key);
-    json_string(&to->out, value);
+    json_put_string(&to->out, value);
 }
 
 static void boolean_write(model_writer *to, const char *key, bool value)
 {
     json_key(&to->out, key);
-    json_boolean(&to->out, value);
+    json_put_boolean(&to->out, value);
 }
 
 static void integer_write(model_writer *to, const char *key, int64_t value)
 {
     json_key(&to->out, key);
-    json_integer(&to->out, value);
+    json_put_integer(&to->out, value);
 }
 
 /* The word of an enum's value; NULL: there is none. */
@@ -63,7 +63,7 @@ static ignis_code json_text_write(model_writer *to, const char *key, const char 
     const char *written = text_finish(&compact);
     if (!written) return context_fail_memory(to->ctx, scratch);
     json_key(&to->out, key);
-    json_raw(&to->out, written, compact.size);
+    json_put_raw(&to->out, written, compact.size);
     return IGNIS_OK;
 }
 
@@ -76,7 +76,7 @@ static void names_write(model_writer *to, const char *key, const ignis_names *na
     json_begin_array(&to->out);
     for (size_t i = 0; i < names->count; i++) {
         const ignis_column *column = owner ? model_plain_column(owner, names->items[i]) : NULL;
-        json_string(&to->out, column ? column->name : names->items[i]);
+        json_put_string(&to->out, column ? column->name : names->items[i]);
     }
     json_end_array(&to->out);
 }

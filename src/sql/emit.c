@@ -9,6 +9,12 @@ void sql_emitter_start(sql_emitter *emitter, ignis_context *ctx, arena *memory,
     text_init(&emitter->out, memory, 0);
 }
 
+/* What one statement takes: SQLite's and PostgreSQL's bounds. */
+static size_t parameters_max(ignis_dialect dialect)
+{
+    return dialect == IGNIS_DIALECT_SQLITE ? 32766 : 65535;
+}
+
 static bool parameters_reserve(sql_emitter *emitter)
 {
     size_t old = emitter->parameters_capacity;
@@ -172,19 +178,39 @@ static void compare_emit(sql_emitter *emitter, const char *alias, const filter_c
 static void condition_emit(sql_emitter *emitter, const char *alias,
                            const filter_condition *condition);
 
+/* A run of children; long ones as a balanced tree, because engines bound the depth of an expression
+   and read a flat list as a deep one. Returns the child after the run. */
+static const filter_condition *run_emit(sql_emitter *emitter, const char *alias,
+                                        const filter_condition *child, size_t count,
+                                        const char *between)
+{
+    enum { FLAT_MAX = 32 };
+    text_char(&emitter->out, '(');
+    if (count > FLAT_MAX) {
+        child = run_emit(emitter, alias, child, count / 2, between);
+        text_string(&emitter->out, between);
+        child = run_emit(emitter, alias, child, count - count / 2, between);
+    } else {
+        for (size_t i = 0; i < count; i++, child = child->next) {
+            if (i > 0) text_string(&emitter->out, between);
+            condition_emit(emitter, alias, child);
+        }
+    }
+    text_char(&emitter->out, ')');
+    return child;
+}
+
 static void children_emit(sql_emitter *emitter, const char *alias,
                           const filter_condition *condition, const char *between, const char *empty)
 {
-    if (!condition->children) {
+    size_t count = 0;
+    for (const filter_condition *child = condition->children; child; child = child->next)
+        count++;
+    if (count == 0) {
         text_string(&emitter->out, empty);
-        return;
+    } else {
+        run_emit(emitter, alias, condition->children, count, between);
     }
-    text_char(&emitter->out, '(');
-    for (const filter_condition *child = condition->children; child; child = child->next) {
-        if (child != condition->children) text_string(&emitter->out, between);
-        condition_emit(emitter, alias, child);
-    }
-    text_char(&emitter->out, ')');
 }
 
 static void condition_emit(sql_emitter *emitter, const char *alias,
@@ -239,6 +265,11 @@ ignis_code sql_emitter_finish(sql_emitter *emitter, const model_column *const *c
                               size_t columns_count, sql_statement *statement)
 {
     size_t size = emitter->out.size;
+    size_t max = parameters_max(emitter->dialect);
+    if (emitter->parameters_count > max) {
+        return context_fail(emitter->ctx, IGNIS_E_LIMIT, "more than %zu values in one statement",
+                            max);
+    }
     const char *sql = text_finish(&emitter->out);
     ignis_value_type *types = arena_array(emitter->memory, columns_count, sizeof(*types));
     if (!sql || !types) return context_fail_memory(emitter->ctx, emitter->memory);

@@ -20,7 +20,7 @@ const char *runner_error_json(arena *memory, const ignis_error *error)
     for (size_t i = 0; i < ARRAY_COUNT(members); i++) {
         if (members[i][1][0] == '\0') continue;
         json_key(&writer, members[i][0]);
-        json_string(&writer, members[i][1]);
+        json_put_string(&writer, members[i][1]);
     }
     json_end_object(&writer);
     json_end_object(&writer);

@@ -451,7 +451,7 @@ static void stripped_write(json_writer *out, const json *value)
         text scalar;
         text_init(&scalar, out->out->memory, 0);
         json_write_value(&scalar, value);
-        json_raw(out, scalar.data, scalar.size);
+        json_put_raw(out, scalar.data, scalar.size);
     }
 }
 
