@@ -1,0 +1,9 @@
+#!/bin/sh
+# The program in the README is examples/readme/main.c, which is built, run and compared.
+set -eu
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+awk '/^```c$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$IGNIS_SOURCE/README.md" \
+    >"$folder/readme.c"
+diff -u "$IGNIS_SOURCE/examples/readme/main.c" "$folder/readme.c"
