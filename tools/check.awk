@@ -105,7 +105,8 @@ FNR == 1 {
     count = split(FILENAME, path_parts, "/")
     place = path_parts[1]
     folder = place == "src" ? path_parts[2] : ""
-    is_sql_place = FILENAME ~ /^src\/sql\// || FILENAME ~ /^src\/driver\/sqlite[^\/]*\.c$/
+    is_sql_place = FILENAME ~ /^src\/sql\// ||
+        FILENAME ~ /^src\/driver\/(sqlite|postgres)[^\/]*\.c$/
     if (place == "src" && (count != 3 || !(folder in may_use))) {
         complain("not in a folder of the architecture")
     } else if (place == "src" && FILENAME ~ /\.h$/ && path_parts[3] != folder ".h") {
@@ -126,6 +127,6 @@ FNR == lines_max + 1 { complain("longer than " lines_max " lines") }
         complain(found_name() " is for src/base/arena.c only")
     }
     if (!is_sql_place && match(strings, sql_text)) {
-        complain("SQL text is for src/sql and src/driver/sqlite*.c only")
+        complain("SQL text is for src/sql and the engines in src/driver only")
     }
 }

@@ -19,9 +19,15 @@ typedef struct ignis_data_source_class {
     const char *url;
     const ignis_model *const *models;
     size_t models_count;
-    uint32_t connections_max; /* 0: 4 */
-    uint32_t plans_max;       /* plans kept; 0: 512 */
-    int busy_timeout_ms;      /* SQLite: wait for another writer; 0: 5,000 */
+    uint32_t connections_max;   /* 0: 4 */
+    uint32_t plans_max;         /* plans kept; 0: 512 */
+    int busy_timeout_ms;        /* SQLite: wait for another writer; 0: 5,000 */
+    uint32_t connections_min;   /* kept although idle; none is made ahead of need */
+    int64_t acquire_timeout_ms; /* longest wait for a connection; 0: 10,000 */
+    int64_t idle_check_ms;      /* idle longer: looked at before it is used; 0: 30,000 */
+    int64_t lifetime_ms;        /* older, less up to a tenth: replaced; 0: 30 minutes */
+    int64_t idle_ms;            /* idle longer: closed at the next call; 0: 10 minutes */
+    ignis_pooling pooling;      /* PostgreSQL: a pooler between; 0: detected */
 } ignis_data_source_class;
 
 /* Registers the models, checks everything, opens the database. What class_ points at need not
@@ -32,6 +38,21 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_open(ignis_context *ctx,
 
 /* Closes all connections. No call may be running. NULL does nothing. */
 IGNIS_API void ignis_data_source_close(ignis_data_source *source);
+
+/* The connections of a data source at one moment, and since it was opened. */
+typedef struct ignis_pool_status {
+    size_t struct_size;
+    size_t open;        /* idle and in_use */
+    size_t idle;        /* ready to be used */
+    size_t in_use;      /* used by a call, being made or being closed */
+    size_t waiting;     /* calls that wait for a connection */
+    uint64_t connected; /* connections made */
+    uint64_t failed;    /* attempts to make one that failed */
+} ignis_pool_status;
+
+/* Fills status as far as its struct_size, which the caller sets, reaches. Any thread. */
+IGNIS_API void ignis_data_source_pool_status(const ignis_data_source *source,
+                                             ignis_pool_status *status);
 
 /* The statements that create the tables, for any dialect, each ending in ";\n". */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_schema_sql(ignis_context *ctx,

@@ -49,7 +49,7 @@ typedef enum ignis_code {
 IGNIS_API const char *ignis_code_name(ignis_code code);
 
 /* One problem: one line, no SQL. Strings are never NULL, "" where a member has nothing to say,
-   and live in the context until its next failing call, reset or free. */
+   and live in the context until its next call, reset or free. */
 typedef struct ignis_error {
     size_t struct_size;
     ignis_code code;

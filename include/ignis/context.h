@@ -9,7 +9,8 @@ extern "C" {
 #endif
 
 /* Owns results, the last error, the current user, values for default filters and the deadline.
-   One thread at a time. Results live until reset, release of an earlier mark, or free. */
+   One thread at a time, ignis_context_cancel excepted. Results live until reset, release of an
+   earlier mark, or free. */
 typedef struct ignis_context ignis_context;
 
 /* A place in a context's memory; see ignis_context_mark. */
@@ -47,7 +48,12 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_context_value_set(ignis_context *ctx, c
    0: no deadline. The clock is monotonic and starts at this call. */
 IGNIS_API void ignis_context_timeout_set(ignis_context *ctx, int64_t timeout_ms);
 
-/* The last failing call's error. Never NULL; code IGNIS_OK where nothing failed. */
+/* From any thread: the call that runs with ctx, and only it, ends soon with IGNIS_E_CANCELLED, or
+   with its result where it was about to end anyway. Does nothing where no call runs. The context
+   must not be freed meanwhile. */
+IGNIS_API void ignis_context_cancel(ignis_context *ctx);
+
+/* The error of the last call. Never NULL; code IGNIS_OK where it did not fail. */
 IGNIS_API const ignis_error *ignis_context_error(const ignis_context *ctx);
 
 #ifdef __cplusplus

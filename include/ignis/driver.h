@@ -87,10 +87,19 @@ typedef struct ignis_wants {
 
 typedef enum ignis_dialect { IGNIS_DIALECT_SQLITE = 1, IGNIS_DIALECT_POSTGRES } ignis_dialect;
 
+/* What stands between the library and a PostgreSQL server. */
+typedef enum ignis_pooling {
+    IGNIS_POOLING_DETECT = 0, /* asked of the server when connecting */
+    IGNIS_POOLING_DIRECT,     /* nothing: settings and prepared statements stay with a connection */
+    IGNIS_POOLING_TRANSACTION /* a pooler such as PgBouncer, which may change the server between
+                                 transactions: nothing is kept there */
+} ignis_pooling;
+
 typedef struct ignis_driver_settings {
     size_t struct_size;
     const char *url;
-    int busy_timeout_ms;
+    int busy_timeout_ms;   /* SQLite */
+    ignis_pooling pooling; /* PostgreSQL */
 } ignis_driver_settings;
 
 typedef struct ignis_database ignis_database;     /* the driver's own */
@@ -117,15 +126,25 @@ typedef struct ignis_driver {
     ignis_code (*step)(ignis_context *ctx, ignis_connection *connection, ignis_batch *batch);
     /* Drops what is still running; the connection is idle or broken afterwards. */
     void (*abandon)(ignis_connection *connection);
-    /* From any thread: makes the running step fail with IGNIS_E_CANCELLED, soon. */
+    /* From any thread: makes the running step, or the next one of what was started, fail with
+       IGNIS_E_CANCELLED, soon. Does not wait long: the call cannot end before it returns. */
     void (*cancel)(ignis_connection *connection);
     bool (*is_broken)(const ignis_connection *connection);
     /* Whether a transaction is open. */
     bool (*in_transaction)(const ignis_connection *connection);
+    /* Whether an idle connection still lives, as far as a look that does not wait can tell.
+       NULL: idle connections do not die. */
+    bool (*check)(ignis_connection *connection);
 } ignis_driver;
 
 /* URL: "sqlite:FILE", "sqlite::memory:", or a plain file name. */
 IGNIS_API extern const ignis_driver ignis_sqlite_driver;
+
+/* URL: "postgresql://…" or "postgres://…" as libpq reads it, its environment variables and service
+   files included: https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING. A name of
+   a host is looked up without regard to the deadline: give an address where that matters. open
+   answers IGNIS_E_UNSUPPORTED where the library was built without libpq. */
+IGNIS_API extern const ignis_driver ignis_postgres_driver;
 
 #ifdef __cplusplus
 }

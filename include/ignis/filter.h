@@ -30,12 +30,13 @@ typedef struct ignis_policy {
     size_t filter_size_max;     /* bytes of filter text */
     const ignis_model_policy *models;
     size_t models_count;
+    uint32_t includes_max; /* includes in the whole filter, those of default filters counted */
 } ignis_policy;
 
 /* Program code: include depth 8, no other bound. */
 IGNIS_API extern const ignis_policy ignis_policy_trusted;
-/* The outside: 5 include levels, 16 of and/or/not, 100 conditions, 1,000 list elements,
-   limit 1,000 at every level, 100,000 rows, 64 KiB of text, no regexp. */
+/* The outside: 5 include levels, 100 includes, 16 levels of and/or/not, 100 conditions, 1,000 list
+   elements, limit 1,000 at every level, 100,000 rows, 64 KiB of text, no regexp. */
 IGNIS_API extern const ignis_policy ignis_policy_public;
 
 #ifdef __cplusplus

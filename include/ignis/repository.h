@@ -1,9 +1,12 @@
 /* Reading and writing through JSON. Filters, values and results are JSON text (docs/filters.md).
 
-   policy NULL is the public one. A text argument that may be NULL is "as if absent". Results are
-   NUL-terminated, belong to ctx, and are written on success only. Codes of every call:
-   IGNIS_E_INVALID, IGNIS_E_LIMIT (policy or context), IGNIS_E_MEMORY, IGNIS_E_TIMEOUT,
-   IGNIS_E_CONNECTION, IGNIS_E_DATABASE. */
+   policy NULL is the public one; filter and where may be NULL, which is "all"; no other argument may.
+   Results are NUL-terminated, belong to ctx, and are written on success only. Codes of every call:
+   IGNIS_E_INVALID, IGNIS_E_LIMIT (policy or context), IGNIS_E_UNSUPPORTED (not on this engine, not in
+   this version, not through a readable repository), IGNIS_E_MEMORY, IGNIS_E_TIMEOUT,
+   IGNIS_E_CANCELLED, IGNIS_E_CONNECTION, IGNIS_E_DATABASE; of writes also IGNIS_E_NOT_NULL,
+   IGNIS_E_UNIQUE, IGNIS_E_FOREIGN_KEY, IGNIS_E_CHECK (which a row outside the default filter is
+   too, where the model sets checkWrites) and IGNIS_E_SERIALIZATION. */
 #ifndef IGNIS_REPOSITORY_H
 #define IGNIS_REPOSITORY_H
 
@@ -47,6 +50,14 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_exists_json(ignis_context *ctx,
                                                      const ignis_policy *policy, const char *where,
                                                      bool *exists);
 
+/* How a find of this filter is carried out: strategy, levels, the access of each with its reason, and
+   the statements. Text for a person, without values. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_explain(ignis_context *ctx,
+                                                        const ignis_repository *repository,
+                                                        const ignis_policy *policy,
+                                                        const char *filter,
+                                                        const char **explanation);
+
 /* Creates one row (an object) and gives {"count": 1, "data": row}. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_create_json(ignis_context *ctx,
                                                      const ignis_repository *repository,
@@ -59,8 +70,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_create_all_json(ignis_context *ctx,
 
 /* Any method by its name, with all its arguments in one object: {"filter", "id", "where", "data",
    "options"}. The way in for other languages. Methods: find, findOne, findById, count, existsWith,
-   create, createAll. Options: shouldSkipDefaultFilter, shouldQueryRange, shouldReturn, each true
-   or false. Results: rows, row or null, {"count": n}, true or false, {"count", "data"}.
+   create, createAll. Options: shouldSkipDefaultFilter, shouldQueryRange, shouldReturn, withHidden,
+   each true or false. arguments NULL: {}; arguments_size 0: it is NUL-terminated. Results: rows, row or null, {"count": n}, true or false, {"count", "data"}.
    IGNIS_E_UNSUPPORTED: no such method. json_size may be NULL. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_call_json(ignis_context *ctx,
                                                    const ignis_repository *repository,

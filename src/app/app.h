@@ -24,8 +24,10 @@ struct ignis_repository {
 void app_begin(ignis_context *ctx);
 ignis_code app_end(ignis_context *ctx, ignis_code code);
 
-/* The documented refusal of a repository whose model is not registered. */
-ignis_code app_repository_check(ignis_context *ctx, const ignis_repository *repository);
+/* The documented refusals: of a repository whose model is not registered, and of writes through a
+   readable one. */
+ignis_code app_repository_check(ignis_context *ctx, const ignis_repository *repository,
+                                const char *method);
 
 /* ---- call.c: one call of a repository, its arguments read ----------------------------------------- */
 
@@ -55,6 +57,11 @@ typedef struct app_call {
 /* Writes the result's JSON to out (memory: ctx->results). Count and exists give number too. */
 ignis_code app_call_run(ignis_context *ctx, const ignis_repository *repository,
                         const app_call *call, text *out, int64_t *number);
+
+/* "find". */
+const char *app_method_name(app_method method);
+/* Whether a method of this name changes rows, built already or not. */
+bool app_method_is_write(const char *method);
 
 /* arguments.c: {"filter", "id", "where", "data", "options"} of a method. */
 ignis_code app_arguments_read(ignis_context *ctx, const char *method, const json *arguments,

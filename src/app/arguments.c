@@ -29,6 +29,24 @@ static const method_entry methods[] = {
     {"createAll", APP_CREATE_ALL, TAKES_DATA | TAKES_RETURN},
 };
 
+const char *app_method_name(app_method method)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(methods); i++) {
+        if (methods[i].method == method) return methods[i].name;
+    }
+    return "";
+}
+
+bool app_method_is_write(const char *method)
+{
+    static const char *const writes[] = {"create",   "createAll",  "updateById", "updateAll",
+                                         "updateBy", "deleteById", "deleteAll",  "deleteBy"};
+    for (size_t i = 0; i < ARRAY_COUNT(writes); i++) {
+        if (strcmp(method, writes[i]) == 0) return true;
+    }
+    return false;
+}
+
 typedef struct named_bit {
     const char *name;
     int bit;

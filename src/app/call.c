@@ -83,12 +83,7 @@ ignis_code app_call_run(ignis_context *ctx, const ignis_repository *repository,
                         const app_call *call, text *out, int64_t *number)
 {
     bool is_write = call->method == APP_CREATE || call->method == APP_CREATE_ALL;
-    if (is_write && repository->is_readable) {
-        return context_fail(ctx, IGNIS_E_UNSUPPORTED,
-                            "[%s] Repository operation is NOT ALLOWED | scope: READ_ONLY",
-                            call->method == APP_CREATE ? "create" : "createAll");
-    }
-    IGNIS_TRY(app_repository_check(ctx, repository));
+    IGNIS_TRY(app_repository_check(ctx, repository, app_method_name(call->method)));
     ignis_code code = is_write ? create_run(ctx, repository, call, out)
                                : read_run(ctx, repository, call, out, number);
     if (code == IGNIS_OK && out->code != IGNIS_OK) return context_fail_memory(ctx, out->memory);

@@ -3,23 +3,21 @@
 void app_begin(ignis_context *ctx)
 {
     context_error_clear(ctx);
+    context_call_begin(ctx);
 }
 
 ignis_code app_end(ignis_context *ctx, ignis_code code)
 {
+    context_call_end(ctx);
     arena_reset(&ctx->scratch);
     return code;
 }
 
 /* The driver that a URL asks for. */
-static ignis_code driver_choose(ignis_context *ctx, const char *url, const ignis_driver **driver)
+static const ignis_driver *driver_choose(const char *url)
 {
-    if (strncmp(url, "postgres:", 9) == 0 || strncmp(url, "postgresql:", 11) == 0) {
-        return context_fail(ctx, IGNIS_E_UNSUPPORTED,
-                            "this version has no PostgreSQL driver; use sqlite:FILE");
-    }
-    *driver = &ignis_sqlite_driver;
-    return IGNIS_OK;
+    bool is_postgres = strncmp(url, "postgres:", 9) == 0 || strncmp(url, "postgresql:", 11) == 0;
+    return is_postgres ? &ignis_postgres_driver : &ignis_sqlite_driver;
 }
 
 static ignis_code source_fill(ignis_context *ctx, const ignis_data_source_class *class_,
@@ -29,7 +27,7 @@ static ignis_code source_fill(ignis_context *ctx, const ignis_data_source_class 
     const char *name = class_->name ? class_->name : "DataSource";
     model_registry *registry;
     if (!class_->url) return context_fail(ctx, IGNIS_E_INVALID, "the data source has no URL");
-    if (!driver) IGNIS_TRY(driver_choose(ctx, class_->url, &driver));
+    if (!driver) driver = driver_choose(class_->url);
     source->name = arena_copy(source->memory, name, strlen(name));
     if (!source->name) return context_fail_memory(ctx, source->memory);
     IGNIS_TRY(
@@ -40,14 +38,36 @@ static ignis_code source_fill(ignis_context *ctx, const ignis_data_source_class 
                                &source->run.cache));
     const ignis_driver_settings settings = {.struct_size = sizeof(settings),
                                             .url = class_->url,
-                                            .busy_timeout_ms = class_->busy_timeout_ms};
-    return pool_open(ctx, driver, &settings, class_->connections_max, &source->run.connections);
+                                            .busy_timeout_ms = class_->busy_timeout_ms,
+                                            .pooling = class_->pooling};
+    const pool_settings wanted = {.connections_max = class_->connections_max,
+                                  .connections_min = class_->connections_min,
+                                  .acquire_timeout_ms = class_->acquire_timeout_ms,
+                                  .idle_check_ms = class_->idle_check_ms,
+                                  .lifetime_ms = class_->lifetime_ms,
+                                  .idle_ms = class_->idle_ms};
+    return pool_open(ctx, driver, &settings, &wanted, &source->run.connections);
 }
 
-ignis_code ignis_data_source_open(ignis_context *ctx, const ignis_data_source_class *class_,
+/* What the caller's release of the header knows of; members after that are 0. false: no size. */
+static bool class_read(const ignis_data_source_class *given, ignis_data_source_class *class_)
+{
+    size_t size = given->struct_size < sizeof(*class_) ? given->struct_size : sizeof(*class_);
+    if (size < offsetof(ignis_data_source_class, connections_min)) return false;
+    *class_ = (ignis_data_source_class){0};
+    memcpy(class_, given, size);
+    return true;
+}
+
+ignis_code ignis_data_source_open(ignis_context *ctx, const ignis_data_source_class *given,
                                   ignis_data_source **source)
 {
+    ignis_data_source_class class_;
     app_begin(ctx);
+    if (!class_read(given, &class_)) {
+        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID,
+                                         "struct_size of the data source's class is not set"));
+    }
     arena *memory = arena_create();
     ignis_data_source *made = memory ? arena_array(memory, 1, sizeof(*made)) : NULL;
     if (!made || pthread_mutex_init(&made->lock, NULL) != 0) {
@@ -55,7 +75,7 @@ ignis_code ignis_data_source_open(ignis_context *ctx, const ignis_data_source_cl
         return app_end(ctx, context_fail(ctx, IGNIS_E_MEMORY, "no memory for a data source"));
     }
     made->memory = memory;
-    ignis_code code = source_fill(ctx, class_, made);
+    ignis_code code = source_fill(ctx, &class_, made);
     if (code == IGNIS_OK) {
         *source = made;
     } else {
@@ -71,6 +91,23 @@ void ignis_data_source_close(ignis_data_source *source)
     run_cache_free(source->run.cache);
     pthread_mutex_destroy(&source->lock);
     arena_destroy(source->memory);
+}
+
+void ignis_data_source_pool_status(const ignis_data_source *source, ignis_pool_status *status)
+{
+    pool_status now;
+    pool_status_read(source->run.connections, &now);
+    const ignis_pool_status filled = {
+        .struct_size = status->struct_size,
+        .open = now.open,
+        .idle = now.idle,
+        .in_use = now.in_use,
+        .waiting = now.waiting,
+        .connected = now.connected,
+        .failed = now.failed,
+    };
+    size_t size = status->struct_size < sizeof(filled) ? status->struct_size : sizeof(filled);
+    memcpy(status, &filled, size);
 }
 
 /* ---- tables ------------------------------------------------------------------------------------- */

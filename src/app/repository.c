@@ -33,9 +33,18 @@ ignis_code ignis_repository_open(ignis_context *ctx, ignis_data_source *source,
     return app_end(ctx, IGNIS_OK);
 }
 
-ignis_code app_repository_check(ignis_context *ctx, const ignis_repository *repository)
+static ignis_code readable_check(ignis_context *ctx, const ignis_repository *repository,
+                                 const char *method)
 {
-    if (repository->entity) return IGNIS_OK;
+    if (!repository->is_readable || !app_method_is_write(method)) return IGNIS_OK;
+    return context_fail(ctx, IGNIS_E_UNSUPPORTED,
+                        "[%s] Repository operation is NOT ALLOWED | scope: READ_ONLY", method);
+}
+
+ignis_code app_repository_check(ignis_context *ctx, const ignis_repository *repository,
+                                const char *method)
+{
+    if (repository->entity) return readable_check(ctx, repository, method);
     const model_registry *registry = repository->source->run.registry;
     text keys;
     text_init(&keys, &ctx->scratch, CONTEXT_MESSAGE_MAX);
@@ -52,6 +61,11 @@ ignis_code app_repository_check(ignis_context *ctx, const ignis_repository *repo
 }
 
 /* ---- calls with their arguments apart -------------------------------------------------------------- */
+
+static const ignis_policy *policy_or_public(const ignis_policy *policy)
+{
+    return policy ? policy : &ignis_policy_public;
+}
 
 /* A text argument as JSON, bounded as the policy says; NULL and "null" give NULL. */
 static ignis_code argument_read(ignis_context *ctx, const ignis_policy *policy, const char *given,
@@ -89,11 +103,6 @@ static ignis_code call_write(ignis_context *ctx, const ignis_repository *reposit
     return IGNIS_OK;
 }
 
-static const ignis_policy *policy_or_public(const ignis_policy *policy)
-{
-    return policy ? policy : &ignis_policy_public;
-}
-
 ignis_code ignis_find_json(ignis_context *ctx, const ignis_repository *repository,
                            const ignis_policy *policy, const char *filter, const char **json_)
 {
@@ -128,6 +137,30 @@ ignis_code ignis_find_by_id_json(ignis_context *ctx, const ignis_repository *rep
     if (code == IGNIS_OK) code = argument_read(ctx, call.policy, filter, &call.filter);
     if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
     return app_end(ctx, code);
+}
+
+static ignis_code explain(ignis_context *ctx, const ignis_repository *repository,
+                          const ignis_policy *policy, const char *filter, const char **explanation)
+{
+    filter_request request = {.method = FILTER_FIND, .policy = policy};
+    text out;
+    text_init(&out, &ctx->results, 0);
+    IGNIS_TRY(app_repository_check(ctx, repository, "find"));
+    request.entity = repository->entity;
+    IGNIS_TRY(argument_read(ctx, policy, filter, &request.filter));
+    IGNIS_TRY(run_explain(ctx, &repository->source->run, &request, &out));
+    const char *finished = text_finish(&out);
+    if (!finished) return context_fail_memory(ctx, &ctx->results);
+    *explanation = finished;
+    return IGNIS_OK;
+}
+
+ignis_code ignis_filter_explain(ignis_context *ctx, const ignis_repository *repository,
+                                const ignis_policy *policy, const char *filter,
+                                const char **explanation)
+{
+    app_begin(ctx);
+    return app_end(ctx, explain(ctx, repository, policy_or_public(policy), filter, explanation));
 }
 
 ignis_code ignis_count_json(ignis_context *ctx, const ignis_repository *repository,
@@ -182,24 +215,15 @@ ignis_code ignis_create_all_json(ignis_context *ctx, const ignis_repository *rep
 
 /* ---- calls by name ------------------------------------------------------------------------------- */
 
-static bool is_write(const char *method)
-{
-    static const char *const writes[] = {"create",   "createAll",  "updateById", "updateAll",
-                                         "updateBy", "deleteById", "deleteAll",  "deleteBy"};
-    for (size_t i = 0; i < ARRAY_COUNT(writes); i++) {
-        if (strcmp(method, writes[i]) == 0) return true;
-    }
-    return false;
-}
-
 static ignis_code call_json(ignis_context *ctx, const ignis_repository *repository,
                             const char *method, app_call *call, const char *arguments,
                             size_t arguments_size, const char **json_, size_t *json_size)
 {
     const json *value;
-    if (repository->is_readable && is_write(method)) {
-        return context_fail(ctx, IGNIS_E_UNSUPPORTED,
-                            "[%s] Repository operation is NOT ALLOWED | scope: READ_ONLY", method);
+    size_t size_max = call->policy->filter_size_max;
+    IGNIS_TRY(app_repository_check(ctx, repository, method));
+    if (size_max && arguments_size > size_max && !app_method_is_write(method)) {
+        return context_fail(ctx, IGNIS_E_LIMIT, "arguments of more than %zu bytes", size_max);
     }
     IGNIS_TRY(json_read_context(ctx, &ctx->scratch, arguments, arguments_size, NULL, &value));
     IGNIS_TRY(app_arguments_read(ctx, method, value, call));

@@ -340,18 +340,32 @@ void *arena_grow(arena *memory, void *old, size_t old_size, size_t new_size)
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
+/* Names the newest block where it is an ordinary one: such a block never moves. */
 ignis_mark arena_mark(const arena *memory)
 {
-    return (ignis_mark){.block = memory->block, .used = memory->used, .total = memory->total};
+    arena_block *front = is_ordinary(memory->block) ? memory->block : NULL;
+    return (ignis_mark){.block = front, .used = memory->used, .total = memory->total};
+}
+
+/* Whether front, the newest block that is as old as the mark, is that of the mark. It is not where
+   an earlier mark was released, or the arena reset, in between. */
+static bool mark_is_valid(const arena *memory, ignis_mark mark, const arena_block *front)
+{
+    if (!is_ordinary(front)) return mark.block == NULL;
+    size_t used_max = front == memory->block ? memory->used : front->size;
+    return mark.block == front && mark.used <= used_max;
 }
 
 void arena_release(arena *memory, ignis_mark mark)
 {
-    /* The serial says what is newer, not the address of mark.block, which may have moved since. */
-    while (memory->block && memory->block->serial > mark.total) {
+    arena_block *front = memory->block;
+    while (front && front->serial > mark.total) {
+        front = front->older;
+    }
+    if (!mark_is_valid(memory, mark, front)) return;
+    while (memory->block != front) {
         block_unlink_free(memory, memory->block);
     }
-    arena_block *front = memory->block;
     while (front && front->older && front->older->serial > mark.total) {
         block_unlink_free(memory, front->older);
     }

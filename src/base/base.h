@@ -5,6 +5,8 @@
 #include "ignis/context.h"
 #include "ignis/driver.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #define ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -124,8 +126,15 @@ enum {
     CONTEXT_MESSAGE_MAX = 1024,
     CONTEXT_PATH_MAX = 512,
     CONTEXT_NAME_MAX = 128,
-    CONTEXT_OFFENDING_MAX = 64 /* bytes of the caller's text that a message shows */
+    CONTEXT_CONSTRAINT_MAX = 1024, /* SQLite names a constraint by all its columns */
+    CONTEXT_OFFENDING_MAX = 64     /* bytes of the caller's text that a message shows */
 };
+
+typedef enum context_state {
+    CONTEXT_IDLE, /* no call runs */
+    CONTEXT_RUNNING,
+    CONTEXT_CANCELLED /* a call runs and is to end */
+} context_state;
 
 struct ignis_context {
     arena results; /* what the caller gets */
@@ -136,10 +145,15 @@ struct ignis_context {
     char path[CONTEXT_PATH_MAX];
     char hint[CONTEXT_NAME_MAX];
     char sqlstate[8];
-    char constraint[CONTEXT_NAME_MAX];
+    char constraint[CONTEXT_CONSTRAINT_MAX];
     const char *user;    /* NULL: none */
     map values;          /* name -> const char * JSON text */
     int64_t deadline_ms; /* of clock_monotonic_ms; 0: none */
+    /* The only members that other threads touch. */
+    _Atomic context_state state;
+    pthread_mutex_t cancel_mutex;          /* of the two below, and held while the hook runs */
+    void (*cancel_hook)(void *cancelling); /* ends what the running call waits for; NULL: nothing */
+    void *cancelling;
 };
 
 /* Sets the error from a format and returns code. Allocates nothing; too long a message is cut at a
@@ -169,12 +183,32 @@ typedef struct context_saved {
     char path[CONTEXT_PATH_MAX];
     char hint[CONTEXT_NAME_MAX];
     char sqlstate[8];
-    char constraint[CONTEXT_NAME_MAX];
+    char constraint[CONTEXT_CONSTRAINT_MAX];
 } context_saved;
 void context_save(const ignis_context *ctx, context_saved *saved);
 void context_restore(ignis_context *ctx, const context_saved *saved);
 /* Clears the error at the start of a call. */
 void context_error_clear(ignis_context *ctx);
+
+/* Every public call that may wait stands between the two: a cancel hits it alone. */
+static inline void context_call_begin(ignis_context *ctx)
+{
+    atomic_store(&ctx->state, CONTEXT_RUNNING);
+}
+static inline void context_call_end(ignis_context *ctx)
+{
+    atomic_store(&ctx->state, CONTEXT_IDLE);
+}
+static inline bool context_is_cancelled(const ignis_context *ctx)
+{
+    return atomic_load(&ctx->state) == CONTEXT_CANCELLED;
+}
+/* What a cancel runs from its own thread from now on; NULL: nothing. On return the hook before is
+   not running and will not run again. A cancel that came earlier runs no hook: look at
+   context_is_cancelled afterwards. The hook must not use the context. */
+void context_cancel_hook(ignis_context *ctx, void (*hook)(void *cancelling), void *cancelling);
+/* The answer of a call that was cancelled. */
+ignis_code context_fail_cancelled(ignis_context *ctx);
 /* The caller's text for a message: at most CONTEXT_OFFENDING_MAX bytes cut at a character, then
    "…"; control characters as \xNN. buffer has CONTEXT_QUOTE_SIZE bytes. */
 enum { CONTEXT_QUOTE_SIZE = 4 * CONTEXT_OFFENDING_MAX + 8 };
@@ -248,6 +282,10 @@ ignis_code json_read(arena *memory, const char *data, size_t size, const json_op
 /* The same, reporting through ctx with position and path "" in ctx's scratch or any arena. */
 ignis_code json_read_context(ignis_context *ctx, arena *memory, const char *data, size_t size,
                              const json_options *options, const json **value);
+/* json_check.c: whether text is one JSON value, without reading it (RFC 8259; double keys and any UTF-8
+   pass, 1024 levels at most). */
+bool json_is_valid(const char *data, size_t size);
+
 /* The member's value, or NULL. */
 const json *json_get(const json *object, const char *name);
 /* "null", "a boolean", "a number", "a string", "a list", "an object". */

@@ -208,6 +208,33 @@ const char *context_quote(char *buffer, const char *data, size_t size)
     return buffer;
 }
 
+/* ---- cancellation --------------------------------------------------------------------------- */
+
+void context_cancel_hook(ignis_context *ctx, void (*hook)(void *cancelling), void *cancelling)
+{
+    pthread_mutex_lock(&ctx->cancel_mutex);
+    ctx->cancel_hook = hook;
+    ctx->cancelling = cancelling;
+    pthread_mutex_unlock(&ctx->cancel_mutex);
+}
+
+ignis_code context_fail_cancelled(ignis_context *ctx)
+{
+    return context_fail(ctx, IGNIS_E_CANCELLED, "the call was cancelled");
+}
+
+/* Under the lock the hook is the running call's own: a call removes its hook before it ends. */
+void ignis_context_cancel(ignis_context *ctx)
+{
+    context_state running = CONTEXT_RUNNING;
+    pthread_mutex_lock(&ctx->cancel_mutex);
+    if (atomic_compare_exchange_strong(&ctx->state, &running, CONTEXT_CANCELLED) &&
+        ctx->cancel_hook) {
+        ctx->cancel_hook(ctx->cancelling);
+    }
+    pthread_mutex_unlock(&ctx->cancel_mutex);
+}
+
 const ignis_error *ignis_context_error(const ignis_context *ctx)
 {
     return &ctx->error;
@@ -215,22 +242,34 @@ const ignis_error *ignis_context_error(const ignis_context *ctx)
 
 /* ---- life ----------------------------------------------------------------------------------- */
 
+/* What is kept moves from one arena to another, so the context lives in neither. */
+typedef struct context_home {
+    ignis_context context;
+    arena own; /* in which this lives */
+} context_home;
+
 ignis_context *ignis_context_create(void)
 {
-    arena kept = {0};
-    ignis_context *ctx = arena_array(&kept, 1, sizeof *ctx);
-    if (!ctx) return NULL;
-    ctx->kept = kept;
-    context_error_clear(ctx);
-    return ctx;
+    arena own = {0};
+    context_home *home = arena_array(&own, 1, sizeof *home);
+    if (!home) return NULL;
+    if (pthread_mutex_init(&home->context.cancel_mutex, NULL) != 0) {
+        arena_free(&own);
+        return NULL;
+    }
+    home->own = own;
+    context_error_clear(&home->context);
+    return &home->context;
 }
 
 void ignis_context_free(ignis_context *ctx)
 {
     if (!ctx) return;
+    pthread_mutex_destroy(&ctx->cancel_mutex);
     arena_free(&ctx->results);
     arena_free(&ctx->scratch);
-    arena_destroy(&ctx->kept); /* ctx lives in it */
+    arena_free(&ctx->kept);
+    arena_destroy(&((context_home *)ctx)->own);
 }
 
 void ignis_context_reset(ignis_context *ctx)
@@ -290,14 +329,60 @@ static kept_text *kept_of(const char *data)
 }
 
 /* A new place, at least twice as large as the one before: what it leaves behind stays bounded. */
-static kept_text *kept_create(ignis_context *ctx, size_t size, const kept_text *before)
+static kept_text *kept_create(arena *memory, size_t size, const kept_text *before)
 {
     if (size > SIZE_MAX / 8) return NULL;
     size_t capacity = before ? before->capacity * 2 : KEPT_FIRST;
     if (capacity < size + 1) capacity = size + 1;
-    kept_text *kept = arena_alloc(&ctx->kept, sizeof *kept + capacity);
+    kept_text *kept = arena_alloc(memory, sizeof *kept + capacity);
     if (kept) kept->capacity = capacity;
     return kept;
+}
+
+static bool is_removed(const ignis_context *ctx, const map_entry *entry)
+{
+    const char *data = entry->value;
+    return entry->name[0] == user_name[0] ? ctx->user == NULL : *data == '\0';
+}
+
+/* Moves the values that are not removed to a new arena. Without memory all stays as it is. */
+static void values_compact(ignis_context *ctx)
+{
+    arena kept = {0};
+    map values = {0};
+    const char *user = NULL;
+    for (size_t i = 0; i < ctx->values.capacity; i++) {
+        const map_entry *entry = &ctx->values.entries[i];
+        if (!entry->value || is_removed(ctx, entry)) continue;
+        kept_text *copy = kept_create(&kept, strlen(entry->value), NULL);
+        const char *name = copy ? arena_copy(&kept, entry->name, entry->size) : NULL;
+        if (!name || !map_put(&values, &kept, name, entry->size, copy->text)) {
+            arena_free(&kept);
+            return;
+        }
+        memcpy(copy->text, entry->value, strlen(entry->value) + 1);
+        if (name[0] == user_name[0]) user = copy->text;
+    }
+    arena_free(&ctx->kept);
+    ctx->kept = kept;
+    ctx->values = values;
+    ctx->user = user;
+}
+
+/* Called before the map grows: names come and go, and more than half of them may have gone. */
+static bool is_mostly_removed(const ignis_context *ctx)
+{
+    size_t removed_count = 0;
+    for (size_t i = 0; i < ctx->values.capacity; i++) {
+        const map_entry *entry = &ctx->values.entries[i];
+        if (entry->value && is_removed(ctx, entry)) removed_count++;
+    }
+    return removed_count > ctx->values.count / 2;
+}
+
+static bool map_is_full(const map *values)
+{
+    return values->count > 0 && values->count >= values->capacity / 4 * 3;
 }
 
 /* Puts text under a name. NULL: no memory, and the text before is intact. */
@@ -311,8 +396,9 @@ static const char *kept_put(ignis_context *ctx, const char *name, size_t name_si
         memmove(kept->text, data, size + 1);
         return kept->text;
     }
+    if (!kept && map_is_full(&ctx->values) && is_mostly_removed(ctx)) values_compact(ctx);
     ignis_mark mark = arena_mark(&ctx->kept);
-    kept = kept_create(ctx, size, kept);
+    kept = kept_create(&ctx->kept, size, kept);
     const char *key = kept ? arena_copy(&ctx->kept, name, name_size) : NULL;
     if (!key || !map_put(&ctx->values, &ctx->kept, key, name_size, kept->text)) {
         arena_release(&ctx->kept, mark);

@@ -78,6 +78,13 @@ ignis_code sqlite_error_interrupted(ignis_context *ctx, sqlite_interrupt cause)
     return context_fail(ctx, IGNIS_E_CANCELLED, "the call was cancelled");
 }
 
+/* Bounds that SQLite tells of as errors of the statement. */
+static bool is_too_deep(const char *reason)
+{
+    return strstr(reason, "parser stack overflow") ||
+           strstr(reason, "Expression tree is too large");
+}
+
 ignis_code sqlite_error_report(ignis_context *ctx, const sqlite_connection *connection, int result)
 {
     char reason[REASON_SIZE];
@@ -97,6 +104,9 @@ ignis_code sqlite_error_report(ignis_context *ctx, const sqlite_connection *conn
         return context_fail(ctx, IGNIS_E_CONNECTION, "the database file cannot be opened");
     case SQLITE_NOTADB: return context_fail(ctx, IGNIS_E_CONNECTION, "the file is not a database");
     case SQLITE_READONLY: return context_fail(ctx, IGNIS_E_DATABASE, "the database is read only");
-    default: return context_fail(ctx, IGNIS_E_DATABASE, "%s", reason);
+    default: break;
     }
+    if (primary == SQLITE_ERROR && is_too_deep(reason))
+        return context_fail(ctx, IGNIS_E_LIMIT, "conditions nested more deeply than SQLite takes");
+    return context_fail(ctx, IGNIS_E_DATABASE, "%s", reason);
 }

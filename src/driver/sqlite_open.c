@@ -123,28 +123,60 @@ static ignis_code connection_open(ignis_context *ctx, sqlite_database *database,
 
 /* ---- databases ---- */
 
-/* "sqlite:FILE", "sqlite://FILE" or a plain name; NULL: neither. */
-static const char *url_name(const char *url)
+static const char sqlite_scheme[] = "sqlite";
+
+/* The bytes before the colon of what reads as a scheme (RFC 3986, 3.1); 0: there is none. */
+static size_t scheme_size(const char *url)
 {
-    if (strncmp(url, "sqlite:", 7) == 0) {
-        url += 7;
-        if (strncmp(url, "//", 2) == 0) url += 2;
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const char others[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
+    if (strspn(url, letters) == 0) return 0;
+    size_t size = strspn(url, others);
+    return url[size] == ':' ? size : 0;
+}
+
+static bool is_sqlite_scheme(const char *url, size_t size)
+{
+    if (size != sizeof(sqlite_scheme) - 1) return false;
+    for (size_t i = 0; i < size; i++) {
+        if ((url[i] | 0x20) != sqlite_scheme[i]) return false;
+    }
+    return true;
+}
+
+/* "sqlite:FILE", "sqlite://FILE" or a plain name. */
+static ignis_code url_read(ignis_context *ctx, const char *url, const char **name)
+{
+    char quoted[CONTEXT_QUOTE_SIZE];
+    size_t size = scheme_size(url);
+    *name = url;
+    if (is_sqlite_scheme(url, size)) {
+        *name += size + 1;
+        if (strncmp(*name, "//", 2) == 0) *name += 2;
+        const char *parameters = strchr(*name, '?');
+        if (parameters)
+            return context_fail(ctx, IGNIS_E_INVALID,
+                                "no parameters are known in a URL of SQLite, got \"%s\"",
+                                context_quote(quoted, parameters, strlen(parameters)));
     }
     /* SQLite builds differ in what they take "file:" for, and "" would be a temporary file. */
-    if (*url == '\0' || strncmp(url, "file:", 5) == 0 || strstr(url, "://")) return NULL;
-    return url;
+    size = scheme_size(*name);
+    if (size > 0)
+        return context_fail(ctx, IGNIS_E_INVALID,
+                            "\"%s:\" is not the scheme of an SQLite file; a file whose name begins "
+                            "so is sqlite:./NAME",
+                            context_quote(quoted, *name, size));
+    if (**name == '\0')
+        return context_fail(ctx, IGNIS_E_INVALID,
+                            "expected sqlite:FILE, sqlite::memory: or a file name, got \"%s\"",
+                            context_quote(quoted, url, strlen(url)));
+    return IGNIS_OK;
 }
 
 static ignis_code settings_check(ignis_context *ctx, const ignis_driver_settings *settings,
                                  const char **name)
 {
-    char quoted[CONTEXT_QUOTE_SIZE];
-    const char *url = settings->url ? settings->url : "";
-    *name = url_name(url);
-    if (!*name)
-        return context_fail(ctx, IGNIS_E_INVALID,
-                            "expected sqlite:FILE, sqlite::memory: or a file name, got \"%s\"",
-                            context_quote(quoted, url, strlen(url)));
+    IGNIS_TRY(url_read(ctx, settings->url ? settings->url : "", name));
     if (settings->busy_timeout_ms < 0)
         return context_fail(ctx, IGNIS_E_INVALID, "busy_timeout_ms is negative: %d",
                             settings->busy_timeout_ms);

@@ -9,34 +9,26 @@ const filter_default *filter_default_of(const model_entity *entity)
 static ignis_code default_read(filter_reader *reader, const model_entity *entity,
                                filter_default *made)
 {
-    const json *value = entity->default_filter_json;
-    const json *where = json_get(value, "where");
-    const json *fields = json_get(value, "fields");
-    const json *order = json_get(value, "order");
-    const json *limit = json_get(value, "limit");
-    const json *skip = json_get(value, "skip");
-    const json *include = json_get(value, "include");
-    if (!skip || skip->kind == JSON_NULL) skip = json_get(value, "offset");
-    if (where) {
-        filter_condition *condition = NULL;
-        IGNIS_TRY(filter_where_read(reader, entity, where, &condition));
-        made->where = condition;
+    filter_parts parts = {0};
+    IGNIS_TRY(filter_parts_read(reader, entity->default_filter_json, &parts));
+    const json *skip = parts.skip ? parts.skip : parts.offset;
+    if (parts.where) {
+        filter_condition *where = NULL;
+        IGNIS_TRY(filter_where_read(reader, entity, parts.where, &where));
+        made->where = where;
     }
-    if (fields && fields->kind != JSON_NULL) {
-        IGNIS_TRY(filter_fields_read(reader, entity, fields, &made->selected));
+    if (parts.fields) {
+        IGNIS_TRY(filter_fields_read(reader, entity, parts.fields, &made->selected));
     }
-    if (order && order->kind != JSON_NULL) {
-        IGNIS_TRY(filter_order_read(reader, entity, order, &made->order, &made->order_count));
+    if (parts.order) {
+        IGNIS_TRY(filter_order_read(reader, entity, parts.order, &made->order, &made->order_count));
     }
-    if (limit && limit->kind != JSON_NULL) {
-        IGNIS_TRY(filter_count_read(reader, limit, "limit", &made->limit));
-        made->has_limit = true;
-    }
-    if (skip && skip->kind != JSON_NULL) {
-        IGNIS_TRY(filter_count_read(reader, skip, "skip", &made->skip));
-        made->has_skip = true;
-    }
-    if (include && include->kind == JSON_ARRAY && include->count > 0) made->include = include;
+    if (parts.limit) IGNIS_TRY(filter_count_read(reader, parts.limit, "limit", &made->limit));
+    if (skip) IGNIS_TRY(filter_count_read(reader, skip, "skip", &made->skip));
+    made->has_limit = parts.limit != NULL;
+    made->has_skip = skip != NULL;
+    bool includes = parts.include && parts.include->kind == JSON_ARRAY && parts.include->count > 0;
+    if (includes) made->include = parts.include;
     return IGNIS_OK;
 }
 

@@ -65,21 +65,6 @@ static ignis_code object_read(filter_reader *reader, const model_entity *entity,
     return IGNIS_OK;
 }
 
-/* Turns marks into the selection; hidden columns leave it, but on request. */
-static ignis_code selection_finish(filter_reader *reader, const model_entity *entity,
-                                   bool is_exclusion, bool *marked)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < entity->columns_count; i++) {
-        if (is_exclusion) marked[i] = !marked[i];
-        if (entity->columns[i].hidden && !reader->with_hidden) marked[i] = false;
-        if (marked[i]) count++;
-    }
-    if (count > 0) return IGNIS_OK;
-    context_fail(reader->ctx, IGNIS_E_INVALID, "fields leave no property of %s", entity->name);
-    return context_path(reader->ctx, "fields");
-}
-
 ignis_code filter_fields_read(filter_reader *reader, const model_entity *entity, const json *value,
                               const bool **selected)
 {
@@ -90,16 +75,16 @@ ignis_code filter_fields_read(filter_reader *reader, const model_entity *entity,
         return context_path(reader->ctx, "fields");
     }
     if (value->count == 0) return IGNIS_OK;
+    if (filter_list_check(reader, value->count) != IGNIS_OK) {
+        return context_path(reader->ctx, "fields");
+    }
     bool *marked = arena_array(reader->memory, entity->columns_count, sizeof(*marked));
     if (!marked) return context_fail_memory(reader->ctx, reader->memory);
-    bool is_exclusion = false;
-    if (value->kind == JSON_ARRAY) {
-        IGNIS_TRY(list_read(reader, entity, value, marked));
-    } else {
-        IGNIS_TRY(object_read(reader, entity, value, marked));
-        is_exclusion = !any_is_true(value);
-    }
-    IGNIS_TRY(selection_finish(reader, entity, is_exclusion, marked));
     *selected = marked;
+    if (value->kind == JSON_ARRAY) return list_read(reader, entity, value, marked);
+    IGNIS_TRY(object_read(reader, entity, value, marked));
+    bool is_exclusion = !any_is_true(value);
+    for (size_t i = 0; is_exclusion && i < entity->columns_count; i++)
+        marked[i] = !marked[i];
     return IGNIS_OK;
 }

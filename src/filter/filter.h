@@ -63,7 +63,8 @@ struct filter_condition {
     filter_kind kind;
     filter_operator op;         /* compare */
     const model_column *column; /* compare */
-    filter_operand operands[2]; /* compare: 0, 1 or (between) 2 of them */
+    bool has_range;             /* like of a pattern with a prefix: operands 1 and 2 bound it */
+    filter_operand operands[3]; /* compare: 0, 1, (between) 2 or (has_range) 3 of them */
     filter_condition *children;
     filter_condition *next; /* the next child of the same parent */
 };
@@ -119,7 +120,11 @@ typedef struct filter_tree {
     size_t nodes_count;
     int64_t rows_max; /* of the whole result; 0: no bound */
     bool with_range;
+    bool limits_in_shape;
 } filter_tree;
+
+/* Limits and skips up to this are written as literals where they are part of the shape. */
+enum { FILTER_LITERAL_MAX = 1000 };
 
 /* What a read is asked for. Absent or null parts are NULL. */
 typedef struct filter_request {
@@ -132,6 +137,7 @@ typedef struct filter_request {
     bool should_skip_default_filter;
     bool with_range;
     bool with_hidden;
+    bool limits_in_shape; /* the engine plans by them (PostgreSQL) */
 } filter_request;
 
 /* read.c: the filter belongs to memory. IGNIS_E_INVALID and IGNIS_E_LIMIT name the place as a path. */
@@ -161,7 +167,6 @@ typedef struct filter_default {
     const filter_condition *where; /* NULL: none */
     const filter_order *order;
     size_t order_count;
-    bool has_order;
     const bool *selected; /* NULL: all */
     bool has_limit;
     bool has_skip;
@@ -172,6 +177,19 @@ typedef struct filter_default {
 
 const filter_default *filter_default_of(const model_entity *entity);
 
+/* The parts of a filter object; absent and null ones are NULL. */
+typedef struct filter_parts {
+    const json *where;
+    const json *fields;
+    const json *order;
+    const json *limit;
+    const json *skip;
+    const json *offset;
+    const json *include;
+} filter_parts;
+
+/* read.c */
+ignis_code filter_parts_read(filter_reader *reader, const json *value, filter_parts *parts);
 /* where.c: conditions of an object into *where (NULL: none). */
 ignis_code filter_where_read(filter_reader *reader, const model_entity *entity, const json *value,
                              filter_condition **where);
@@ -181,10 +199,14 @@ ignis_code filter_id_read(filter_reader *reader, const model_entity *entity, con
 /* value.c: the operands of one operator; may turn the condition into another kind. */
 ignis_code filter_compare_read(filter_reader *reader, filter_condition *condition,
                                const json *value);
+/* pattern.c: the bounds between which every text lies that begins with the pattern's literal prefix,
+   so that an index can serve like; has_range stays false where there is no prefix. */
+ignis_code filter_pattern_range(filter_reader *reader, filter_condition *condition,
+                                const ignis_cell *pattern);
 /* order.c */
 ignis_code filter_order_read(filter_reader *reader, const model_entity *entity, const json *value,
                              const filter_order **order, size_t *order_count);
-/* fields.c: the selected columns; NULL where all are meant. */
+/* fields.c: the chosen columns, hidden ones among them; NULL where all are meant. */
 ignis_code filter_fields_read(filter_reader *reader, const model_entity *entity, const json *value,
                               const bool **selected);
 /* include.c: node holds the effective include. depth counts levels below the root. */
@@ -200,6 +222,8 @@ ignis_code filter_count_read(filter_reader *reader, const json *value, const cha
    a document is IGNIS_E_UNSUPPORTED for now. place: "where", "order". */
 ignis_code filter_column_read(filter_reader *reader, const model_entity *entity, const char *name,
                               size_t size, const model_column **column);
+/* IGNIS_E_LIMIT: a list of more elements than the policy allows. */
+ignis_code filter_list_check(filter_reader *reader, size_t count);
 /* A slot for a value of the caller. */
 ignis_code filter_slot_add(filter_reader *reader, const ignis_cell *value, size_t *slot);
 /* What the policy says on a model; NULL: nothing. */

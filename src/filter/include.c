@@ -123,6 +123,21 @@ static bool is_included(const filter_node *node, const model_relation *relation)
     return false;
 }
 
+/* The root is a node too, so that nodes are includes and one. */
+static ignis_code bounds_check(filter_reader *reader, uint32_t depth)
+{
+    const ignis_policy *policy = reader->policy;
+    if (policy->include_depth_max && depth > policy->include_depth_max) {
+        return context_fail(reader->ctx, IGNIS_E_LIMIT, "more than %u levels of include",
+                            (unsigned)policy->include_depth_max);
+    }
+    if (policy->includes_max && reader->tree->nodes_count > policy->includes_max) {
+        return context_fail(reader->ctx, IGNIS_E_LIMIT, "more than %u includes",
+                            (unsigned)policy->includes_max);
+    }
+    return IGNIS_OK;
+}
+
 static ignis_code element_read(filter_reader *reader, filter_node *node, const json *value,
                                uint32_t depth, filter_node **made)
 {
@@ -134,11 +149,7 @@ static ignis_code element_read(filter_reader *reader, filter_node *node, const j
         return context_fail(reader->ctx, IGNIS_E_INVALID, "the relation '%s' is included twice",
                             relation->name);
     }
-    uint32_t max = reader->policy->include_depth_max;
-    if (max && depth > max) {
-        return context_fail(reader->ctx, IGNIS_E_LIMIT, "more than %u levels of include",
-                            (unsigned)max);
-    }
+    IGNIS_TRY(bounds_check(reader, depth));
     filter_node *child = arena_array(reader->memory, 1, sizeof(*child));
     if (!child) return context_fail_memory(reader->ctx, reader->memory);
     child->entity = relation->target;

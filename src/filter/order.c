@@ -84,9 +84,7 @@ ignis_code filter_order_read(filter_reader *reader, const model_entity *entity, 
                      json_kind_name(value));
         return context_path(reader->ctx, "order");
     }
-    if (reader->policy->list_max && value->count > reader->policy->list_max) {
-        context_fail(reader->ctx, IGNIS_E_LIMIT, "order has more than %u elements",
-                     (unsigned)reader->policy->list_max);
+    if (filter_list_check(reader, value->count) != IGNIS_OK) {
         return context_path(reader->ctx, "order");
     }
     filter_order *made = arena_array(reader->memory, value->count, sizeof(*made));

@@ -16,6 +16,7 @@ const ignis_policy ignis_policy_public = {
     .limit_max = 1000,
     .rows_max = 100000,
     .filter_size_max = 64 * 1024,
+    .includes_max = 100,
 };
 
 const ignis_model_policy *filter_policy_of(const ignis_policy *policy, const model_entity *entity)
@@ -24,6 +25,14 @@ const ignis_model_policy *filter_policy_of(const ignis_policy *policy, const mod
         if (strcmp(policy->models[i].model, entity->name) == 0) return &policy->models[i];
     }
     return NULL;
+}
+
+ignis_code filter_list_check(filter_reader *reader, size_t count)
+{
+    uint32_t max = reader->policy->list_max;
+    if (!max || count <= max) return IGNIS_OK;
+    return context_fail(reader->ctx, IGNIS_E_LIMIT, "a list of more than %u elements",
+                        (unsigned)max);
 }
 
 ignis_code filter_slot_add(filter_reader *reader, const ignis_cell *value, size_t *slot)
@@ -149,17 +158,6 @@ ignis_code filter_count_read(filter_reader *reader, const json *value, const cha
     return context_path(reader->ctx, "%s", name);
 }
 
-/* The parts of a filter object; absent and null ones are NULL. */
-typedef struct filter_parts {
-    const json *where;
-    const json *fields;
-    const json *order;
-    const json *limit;
-    const json *skip;
-    const json *offset;
-    const json *include;
-} filter_parts;
-
 static const char *const part_names[] = {"where", "fields", "order",  "limit",
                                          "skip",  "offset", "include"};
 
@@ -169,7 +167,7 @@ static const char *part_at(const void *list, size_t i)
     return i < ARRAY_COUNT(part_names) ? part_names[i] : NULL;
 }
 
-static ignis_code parts_read(filter_reader *reader, const json *value, filter_parts *parts)
+ignis_code filter_parts_read(filter_reader *reader, const json *value, filter_parts *parts)
 {
     const json **const slots[] = {&parts->where, &parts->fields, &parts->order,  &parts->limit,
                                   &parts->skip,  &parts->offset, &parts->include};
@@ -252,22 +250,30 @@ static ignis_code limits_finish(filter_reader *reader, filter_node *node)
     return IGNIS_OK;
 }
 
+/* The columns that are chosen (NULL: all), but for hidden ones. */
+static ignis_code selection_make(filter_reader *reader, filter_node *node, const bool *chosen)
+{
+    const model_entity *entity = node->entity;
+    bool *selected = arena_array(reader->memory, entity->columns_count, sizeof(*selected));
+    if (!selected) return context_fail_memory(reader->ctx, reader->memory);
+    size_t count = 0;
+    for (size_t i = 0; i < entity->columns_count; i++) {
+        selected[i] = !chosen || chosen[i];
+        if (entity->columns[i].hidden && !reader->with_hidden) selected[i] = false;
+        count += selected[i];
+    }
+    node->selected = selected;
+    if (count > 0 || !chosen) return IGNIS_OK;
+    context_fail(reader->ctx, IGNIS_E_INVALID, "fields leave no property of %s", entity->name);
+    return context_path(reader->ctx, "fields");
+}
+
 static ignis_code selection_read(filter_reader *reader, filter_node *node, const json *fields,
                                  const filter_default *defaults)
 {
-    if (fields) {
-        IGNIS_TRY(filter_fields_read(reader, node->entity, fields, &node->selected));
-    } else if (defaults) {
-        node->selected = defaults->selected;
-    }
-    if (node->selected) return IGNIS_OK;
-    bool *all = arena_array(reader->memory, node->entity->columns_count, sizeof(*all));
-    if (!all) return context_fail_memory(reader->ctx, reader->memory);
-    for (size_t i = 0; i < node->entity->columns_count; i++) {
-        all[i] = !node->entity->columns[i].hidden || reader->with_hidden;
-    }
-    node->selected = all;
-    return IGNIS_OK;
+    const bool *chosen = defaults && !fields ? defaults->selected : NULL;
+    if (fields) IGNIS_TRY(filter_fields_read(reader, node->entity, fields, &chosen));
+    return selection_make(reader, node, chosen);
 }
 
 /* The include of a default filter is read again where it serves; its scopes hold constants. */
@@ -276,7 +282,8 @@ static ignis_code default_include_read(filter_reader *reader, filter_node *node,
 {
     ignis_policy policy = {.trusted = true,
                            .include_depth_max = reader->policy->include_depth_max,
-                           .limit_max = reader->policy->limit_max};
+                           .limit_max = reader->policy->limit_max,
+                           .includes_max = reader->policy->includes_max};
     filter_reader inner = *reader;
     inner.policy = &policy;
     inner.is_default = true;
@@ -291,7 +298,7 @@ ignis_code filter_node_read(filter_reader *reader, filter_node *node, const json
     filter_parts parts = {0};
     const filter_default *defaults = skip_default ? NULL : filter_default_of(node->entity);
     reader->tree->nodes_count++;
-    if (value) IGNIS_TRY(parts_read(reader, value, &parts));
+    if (value) IGNIS_TRY(filter_parts_read(reader, value, &parts));
     if (parts.where) {
         filter_condition *where = NULL;
         IGNIS_TRY(filter_where_read(reader, node->entity, parts.where, &where));
@@ -339,7 +346,8 @@ ignis_code filter_read(ignis_context *ctx, arena *memory, const filter_request *
 {
     *result = (filter_tree){.method = request->method,
                             .rows_max = request->policy->rows_max,
-                            .with_range = request->with_range};
+                            .with_range = request->with_range,
+                            .limits_in_shape = request->limits_in_shape};
     filter_reader reader = {.ctx = ctx,
                             .memory = memory,
                             .policy = request->policy,

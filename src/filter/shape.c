@@ -51,6 +51,7 @@ static void condition_write(text *out, const filter_condition *condition)
         number_write(out, condition->column->index);
         operand_write(out, &condition->operands[0]);
         operand_write(out, &condition->operands[1]);
+        number_write(out, condition->has_range);
         return;
     }
     for (const filter_condition *child = condition->children; child; child = child->next)
@@ -72,12 +73,23 @@ static void selection_write(text *out, const filter_node *node)
     }
 }
 
-static void node_write(text *out, const filter_node *node)
+/* A small limit as it is, any other as one class. */
+static void limit_write(text *out, bool is_there, int64_t value)
+{
+    if (!is_there) return;
+    number_write(out, value <= FILTER_LITERAL_MAX ? (uint64_t)value : FILTER_LITERAL_MAX + 1);
+}
+
+static void node_write(text *out, const filter_node *node, bool limits_in_shape)
 {
     size_t count = 0;
     number_write(out, node->relation ? node->relation->index : node->entity->index);
     number_write(out, (node->default_where ? 1u : 0u) | (node->has_limit ? 2u : 0u) |
                           (node->has_skip ? 4u : 0u));
+    if (limits_in_shape) {
+        limit_write(out, node->has_limit, node->limit);
+        limit_write(out, node->has_skip, node->skip);
+    }
     condition_write(out, node->key);
     condition_write(out, node->where);
     selection_write(out, node);
@@ -90,7 +102,7 @@ static void node_write(text *out, const filter_node *node)
         count++;
     number_write(out, count);
     for (const filter_node *child = node->includes; child; child = child->next)
-        node_write(out, child);
+        node_write(out, child, limits_in_shape);
 }
 
 bool filter_shape_write(filter_tree *tree, bool with_hidden)
@@ -98,6 +110,6 @@ bool filter_shape_write(filter_tree *tree, bool with_hidden)
     text *out = &tree->shape;
     number_write(out, (uint64_t)tree->method);
     number_write(out, (tree->with_range ? 1u : 0u) | (with_hidden ? 2u : 0u));
-    node_write(out, tree->root);
+    node_write(out, tree->root, tree->limits_in_shape);
     return out->code == IGNIS_OK;
 }

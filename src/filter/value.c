@@ -61,13 +61,24 @@ static ignis_code equality_read(filter_reader *reader, filter_condition *conditi
     return operand_read(reader, condition->column, value, &condition->operands[0]);
 }
 
+/* like and its kin; a default filter's pattern is a literal that the engine sees itself. */
+static ignis_code pattern_read(filter_reader *reader, filter_condition *condition,
+                               const json *value)
+{
+    const char *name = context_name(reader, value);
+    if (name) return operand_context(reader, &condition->operands[0], name);
+    ignis_cell cell;
+    IGNIS_TRY(model_value_read(reader->ctx, reader->memory, condition->column, value,
+                               MODEL_VALUE_FILTER, &cell));
+    IGNIS_TRY(operand_set(reader, &condition->operands[0], &cell));
+    if (reader->is_default || condition->op != FILTER_LIKE) return IGNIS_OK;
+    return filter_pattern_range(reader, condition, &cell);
+}
+
 /* in and nin: null elements are ignored, an empty list is false or true. */
 static ignis_code list_read(filter_reader *reader, filter_condition *condition, const json *value)
 {
-    if (reader->policy->list_max && value->count > reader->policy->list_max) {
-        return context_fail(reader->ctx, IGNIS_E_LIMIT, "a list of more than %u elements",
-                            (unsigned)reader->policy->list_max);
-    }
+    IGNIS_TRY(filter_list_check(reader, value->count));
     ignis_cell *items = arena_array(reader->memory, value->count, sizeof(*items));
     if (!items) return context_fail_memory(reader->ctx, reader->memory);
     size_t count = 0;
@@ -170,5 +181,6 @@ ignis_code filter_compare_read(filter_reader *reader, filter_condition *conditio
         condition->kind = FILTER_UNKNOWN;
         return IGNIS_OK;
     }
+    if (is_pattern(condition->op)) return pattern_read(reader, condition, value);
     return operand_read(reader, condition->column, value, &condition->operands[0]);
 }

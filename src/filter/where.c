@@ -144,6 +144,7 @@ static ignis_code children_read(filter_reader *reader, const model_entity *entit
     const json *items = value->kind == JSON_ARRAY ? value->as.items : value;
     size_t count = value->kind == JSON_ARRAY ? value->count : 1;
     filter_condition **tail = &parent->children;
+    IGNIS_TRY(filter_list_check(reader, count));
     for (size_t i = 0; i < count; i++) {
         filter_condition *child = NULL;
         if (conditions_read(reader, entity, &items[i], depth, &child) != IGNIS_OK) {

@@ -55,6 +55,9 @@ static ignis_code size_check(ignis_context *ctx, const char *model, const ignis_
         return model_refuse(ctx, model, column->name,
                             "precision and scale are for numeric columns");
     }
+    if (column->precision == 0) {
+        return model_refuse(ctx, model, column->name, "a scale needs a precision");
+    }
     if (column->precision < 1 || column->precision > MODEL_PRECISION_MAX) {
         return model_refuse(ctx, model, column->name, "precision %d is not within 1 and %d",
                             (int)column->precision, MODEL_PRECISION_MAX);
@@ -253,24 +256,6 @@ static ignis_code primary_key_build(model_build *in, model_entity *entity)
     return IGNIS_OK;
 }
 
-/* A hidden property that is no column is still in the plain model's list, after those that are. */
-static ignis_code hidden_check(model_build *in, const model_entity *entity)
-{
-    const ignis_names *hidden = &in->plains[entity->index].hidden_properties;
-    for (size_t i = 0; i < hidden->count; i++) {
-        char quoted[CONTEXT_QUOTE_SIZE];
-        const char *name = hidden->items[i];
-        size_t size = strlen(name);
-        const model_column *column = map_get(&entity->columns_by_name, name, size);
-        if (column && column->hidden) continue;
-        (void)model_refuse(in->ctx, entity->name, "hiddenProperties", "unknown property \"%s\"",
-                           context_quote(quoted, name, size));
-        context_hint(in->ctx, model_column_nearest(entity, name, size, false));
-        return IGNIS_E_INVALID;
-    }
-    return IGNIS_OK;
-}
-
 ignis_code model_columns_build(model_build *in, model_entity *entity)
 {
     const ignis_columns *from = &in->plains[entity->index].columns;
@@ -289,7 +274,6 @@ ignis_code model_columns_build(model_build *in, model_entity *entity)
         entity->columns_count++;
         if (!column->hidden) entity->visible_count++;
     }
-    IGNIS_TRY(hidden_check(in, entity));
     return primary_key_build(in, entity);
 }
 

@@ -127,6 +127,8 @@ static inline bool model_column_is_document(const model_column *column)
 /* "timestamptz", as in model JSON; IGNIS_TYPE_NONE: unknown. */
 const char *model_type_name(ignis_type type);
 ignis_type model_type_read(const char *name, size_t size);
+/* The name for what is called so elsewhere ("int8", "Decimal(10, 2)"), else the nearest; NULL: none. */
+const char *model_type_nearest(const char *name, size_t size);
 /* "an integer", "text", "a list of integers": for messages. */
 const char *model_type_expected(const ignis_value_type *type, char buffer[64]);
 
@@ -163,11 +165,12 @@ ignis_code model_refuse(ignis_context *ctx, const char *model, const char *membe
 
 /* plain.c: a model with every list in elements of our own size and every name written out: table,
    properties, SQL names, names of targets; columns and hidden_properties agree on what is hidden.
-   Shares the strings of the model, has its lists in memory. Refuses names that are missing or
-   unprintable. */
+   Shares the strings of the model, has its lists in memory. Refuses names that are missing,
+   unprintable or not to be named in a filter. */
 ignis_code model_plain(ignis_context *ctx, arena *memory, const ignis_model *model,
                        ignis_model *plain);
-/* Makes hidden flags and hidden_properties agree: properties in column order, unknown names last. */
+/* Makes hidden flags and hidden_properties agree: properties in column order. Refuses a name that is
+   no column's. */
 ignis_code model_plain_hide(ignis_context *ctx, arena *memory, ignis_column *columns,
                             ignis_model *plain);
 /* What keys, constraints and hidden properties call a column: its member, else its property. */

@@ -9,19 +9,13 @@ const char *const model_json_identities[] = {"", "always", "byDefault", "by defa
 
 /* ---- columns --------------------------------------------------------------------------------- */
 
-static const char *type_next(const void *list, size_t i)
-{
-    (void)list;
-    return i < IGNIS_TYPE_OTHER ? model_type_name((ignis_type)(i + 1)) : NULL;
-}
-
 static ignis_code type_read(model_reader *in, const json *value, void *target)
 {
     if (value->kind != JSON_STRING) return model_json_refuse_kind(in, value, "a string");
     ignis_type type = model_type_read(value->as.text, value->count);
     if (type == IGNIS_TYPE_NONE) {
         return model_json_refuse_word(in, value, "type",
-                                      names_nearest(value->as.text, value->count, type_next, NULL));
+                                      model_type_nearest(value->as.text, value->count));
     }
     *(ignis_type *)target = type;
     return IGNIS_OK;

@@ -48,6 +48,32 @@ static ignis_code name_check(ignis_context *ctx, const char *model, const char *
     return model_refuse(ctx, model, member, "the %s is not printable UTF-8", what);
 }
 
+/* Filters could not name such a property: paths, orders and conditions would read it otherwise. */
+static ignis_code property_check(ignis_context *ctx, const char *model, const char *name)
+{
+    static const char *const words[] = {"and", "or", "not"};
+    IGNIS_TRY(name_check(ctx, model, name, "name of a column", name));
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+        if (strcmp(name, words[i]) != 0) continue;
+        return model_refuse(ctx, model, name, "a column cannot be called \"%s\": a word of filters",
+                            words[i]);
+    }
+    if (name[0] == '$') {
+        return model_refuse(ctx, model, name, "the name of a column cannot begin with \"$\"");
+    }
+    if (!strpbrk(name, ".[] ")) return IGNIS_OK;
+    return model_refuse(ctx, model, name,
+                        "the name of a column cannot contain \".\", \"[\", \"]\" or a space");
+}
+
+static ignis_code relation_name_check(ignis_context *ctx, const char *model, const char *name)
+{
+    IGNIS_TRY(name_check(ctx, model, name, "name of a relation", name));
+    if (!strpbrk(name, ".[]")) return IGNIS_OK;
+    return model_refuse(ctx, model, name,
+                        "the name of a relation cannot contain \".\", \"[\" or \"]\"");
+}
+
 /* Elements of a program built against an older header are shorter than ours: the rest is zero. */
 static ignis_code list_copy(ignis_context *ctx, arena *memory, const char *model,
                             const plain_list *list, void **copy)
@@ -96,8 +122,7 @@ static ignis_code columns_copy(ignis_context *ctx, arena *memory, ignis_model *p
             if (!column->name) return context_fail_memory(ctx, memory);
         }
         if (!column->column) column->column = column->member ? column->member : column->name;
-        ignis_code code =
-            name_check(ctx, plain->name, column->name, "name of a column", column->name);
+        ignis_code code = property_check(ctx, plain->name, column->name);
         if (code == IGNIS_OK) {
             code = name_check(ctx, plain->name, column->name, "SQL name", column->column);
         }
@@ -141,7 +166,7 @@ static ignis_code relations_copy(ignis_context *ctx, arena *memory, ignis_model 
     ignis_relation *items = copy;
     for (size_t i = 0; i < list.count; i++) {
         const char *name = items[i].name;
-        ignis_code code = name_check(ctx, plain->name, name, "name of a relation", name);
+        ignis_code code = relation_name_check(ctx, plain->name, name);
         if (code == IGNIS_OK) code = names_check(ctx, plain->name, name, &items[i].fields);
         if (code == IGNIS_OK) code = names_check(ctx, plain->name, name, &items[i].references);
         if (code != IGNIS_OK) return context_path(ctx, "relations[%zu]", i);
@@ -184,6 +209,23 @@ static ignis_column *column_find(ignis_column *columns, size_t count, const char
     return NULL;
 }
 
+static const char *column_next(const void *list, size_t i)
+{
+    const ignis_columns *columns = list;
+    return i < columns->count ? model_plain_key(&columns->items[i]) : NULL;
+}
+
+static ignis_code hidden_refuse(ignis_context *ctx, const ignis_model *plain, size_t i)
+{
+    char quoted[CONTEXT_QUOTE_SIZE];
+    const char *name = plain->hidden_properties.items[i];
+    size_t size = strlen(name);
+    (void)model_refuse(ctx, plain->name, "hiddenProperties", "unknown property \"%s\"",
+                       context_quote(quoted, name, size));
+    context_hint(ctx, names_nearest(name, size, column_next, &plain->columns));
+    return context_path(ctx, "settings.hiddenProperties[%zu]", i);
+}
+
 ignis_code model_plain_hide(ignis_context *ctx, arena *memory, ignis_column *columns,
                             ignis_model *plain)
 {
@@ -193,18 +235,16 @@ ignis_code model_plain_hide(ignis_context *ctx, arena *memory, ignis_column *col
         return model_refuse(ctx, plain->name, "hiddenProperties", "%zu elements, the maximum is %d",
                             given->count, MODEL_LIST_MAX);
     }
-    const char **names = arena_array(memory, columns_count + given->count, sizeof *names);
+    const char **names = arena_array(memory, columns_count, sizeof *names);
     if (!names) return context_fail_memory(ctx, memory);
     for (size_t i = 0; i < given->count; i++) {
         ignis_column *column = column_find(columns, columns_count, given->items[i]);
-        if (column) column->hidden = true;
+        if (!column) return hidden_refuse(ctx, plain, i);
+        column->hidden = true;
     }
     size_t count = 0;
     for (size_t i = 0; i < columns_count; i++) {
         if (columns[i].hidden) names[count++] = columns[i].name;
-    }
-    for (size_t i = 0; i < given->count; i++) {
-        if (!column_find(columns, columns_count, given->items[i])) names[count++] = given->items[i];
     }
     plain->hidden_properties = (ignis_names){names, count};
     return IGNIS_OK;

@@ -51,6 +51,88 @@ ignis_type model_type_read(const char *name, size_t size)
     return IGNIS_TYPE_NONE;
 }
 
+typedef struct type_alias {
+    const char *name;
+    ignis_type type;
+} type_alias;
+
+/* What PostgreSQL, other databases and programming languages call the types. */
+static const type_alias aliases[] = {
+    {"bool", IGNIS_TYPE_BOOLEAN},
+    {"int2", IGNIS_TYPE_SMALLINT},
+    {"short", IGNIS_TYPE_SMALLINT},
+    {"smallserial", IGNIS_TYPE_SMALLINT},
+    {"serial2", IGNIS_TYPE_SMALLINT},
+    {"tinyint", IGNIS_TYPE_SMALLINT},
+    {"int", IGNIS_TYPE_INTEGER},
+    {"int4", IGNIS_TYPE_INTEGER},
+    {"serial", IGNIS_TYPE_INTEGER},
+    {"serial4", IGNIS_TYPE_INTEGER},
+    {"int8", IGNIS_TYPE_BIGINT},
+    {"long", IGNIS_TYPE_BIGINT},
+    {"bigserial", IGNIS_TYPE_BIGINT},
+    {"serial8", IGNIS_TYPE_BIGINT},
+    {"float4", IGNIS_TYPE_REAL},
+    {"float", IGNIS_TYPE_DOUBLE},
+    {"float8", IGNIS_TYPE_DOUBLE},
+    {"double", IGNIS_TYPE_DOUBLE},
+    {"number", IGNIS_TYPE_NUMERIC},
+    {"decimal", IGNIS_TYPE_NUMERIC},
+    {"dec", IGNIS_TYPE_NUMERIC},
+    {"string", IGNIS_TYPE_TEXT},
+    {"clob", IGNIS_TYPE_TEXT},
+    {"char", IGNIS_TYPE_VARCHAR},
+    {"character", IGNIS_TYPE_VARCHAR},
+    {"char varying", IGNIS_TYPE_VARCHAR},
+    {"character varying", IGNIS_TYPE_VARCHAR},
+    {"guid", IGNIS_TYPE_UUID},
+    {"blob", IGNIS_TYPE_BYTEA},
+    {"binary", IGNIS_TYPE_BYTEA},
+    {"bytes", IGNIS_TYPE_BYTEA},
+    {"datetime", IGNIS_TYPE_TIMESTAMP},
+    {"timestamp without time zone", IGNIS_TYPE_TIMESTAMP},
+    {"timestamp with time zone", IGNIS_TYPE_TIMESTAMPTZ},
+    {"object", IGNIS_TYPE_JSONB},
+};
+
+static bool name_equals(const char *name, const char *given, size_t size)
+{
+    if (strlen(name) != size) return false;
+    for (size_t i = 0; i < size; i++) {
+        char c = given[i];
+        if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
+        if (c != name[i]) return false;
+    }
+    return true;
+}
+
+static const char *alias_find(const char *name, size_t size)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(aliases); i++) {
+        if (name_equals(aliases[i].name, name, size)) return model_type_name(aliases[i].type);
+    }
+    return NULL;
+}
+
+static const char *name_next(const void *list, size_t i)
+{
+    (void)list;
+    return i + 1 < ARRAY_COUNT(names) ? names[i + 1].name : NULL;
+}
+
+const char *model_type_nearest(const char *name, size_t size)
+{
+    size_t word_size = 0;
+    while (word_size < size && name[word_size] != '(' && name[word_size] != '[') {
+        word_size++;
+    }
+    while (word_size > 0 && name[word_size - 1] == ' ') {
+        word_size--;
+    }
+    const char *found = alias_find(name, word_size);
+    return found ? found : names_nearest(name, word_size, name_next, NULL);
+}
+
 const char *model_type_expected(const ignis_value_type *type, char buffer[64])
 {
     const type_names *of = names_of(type->type);

@@ -10,8 +10,18 @@ typedef enum plan_access {
     PLAN_KEYS,         /* for each key of the parents, through an index */
     PLAN_KEYS_LIMITED, /* the same, a limited run of rows for each key */
     PLAN_SCAN,         /* one pass that keeps the rows of the parents' keys: no index is declared */
-    PLAN_SCAN_LIMITED  /* the same, numbered within each key */
+    PLAN_SCAN_LIMITED, /* the same, numbered within each key */
+    /* Levels that find their parents themselves, so that all can be asked at once: */
+    PLAN_KNOWN,  /* the root's filter says the key */
+    PLAN_ANY,    /* fk = any(array(the parents' keys)): one column with an index */
+    PLAN_IN,     /* (fk, ...) in (the parents' keys) */
+    PLAN_LATERAL /* a limited run of rows for each of the parents' keys */
 } plan_access;
+
+typedef enum plan_strategy {
+    PLAN_SEQUENTIAL, /* a level after the other, with the keys of the level before */
+    PLAN_PIPELINE    /* all levels at once */
+} plan_strategy;
 
 /* Columns of a level whose values lead to its children. */
 typedef struct plan_keys {
@@ -37,15 +47,18 @@ struct plan_node {
     size_t skip_slot;
     plan_keys *keys; /* distinct key columns of the children */
     size_t keys_count;
-    size_t parent_index; /* not for the root */
-    size_t parent_keys;  /* which of the parent's keys leads here */
-    const size_t *link;  /* positions of relation->references within columns */
-    plan_node *children; /* in the order of the include */
+    size_t parent_index;          /* not for the root */
+    size_t parent_keys;           /* which of the parent's keys leads here */
+    const size_t *link;           /* positions of relation->references within columns */
+    const filter_operand **known; /* PLAN_KNOWN: the key's values; only until the statements are
+                                     written */
+    plan_node *children;          /* in the order of the include */
     plan_node *next;
 };
 
 typedef struct plan_read {
     filter_method method;
+    plan_strategy strategy;
     bool with_range;
     plan_node **nodes; /* parents before children */
     size_t nodes_count;
@@ -54,5 +67,12 @@ typedef struct plan_read {
 /* read.c */
 ignis_code plan_read_build(ignis_context *ctx, arena *memory, const filter_tree *tree,
                            plan_read **result);
+
+/* strategy.c: makes a plan one whose levels find their parents themselves, where their rows can be
+   looked up again; else it stays sequential. */
+ignis_code plan_pipeline(ignis_context *ctx, arena *memory, plan_read *plan);
+/* "any-array": for explanations. */
+const char *plan_access_name(plan_access access);
+const char *plan_access_reason(plan_access access);
 
 #endif

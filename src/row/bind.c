@@ -1,6 +1,7 @@
 #include "row/row.h"
 
-static ignis_code names_check(ignis_context *ctx, const model_entity *entity, const json *row)
+static ignis_code names_check(ignis_context *ctx, const model_entity *entity, const json *row,
+                              bool is_public)
 {
     for (size_t i = 0; i < row->count; i++) {
         const json_member *member = &row->as.members[i];
@@ -8,7 +9,7 @@ static ignis_code names_check(ignis_context *ctx, const model_entity *entity, co
         char quoted[CONTEXT_QUOTE_SIZE];
         context_quote(quoted, member->name, member->name_size);
         context_fail(ctx, IGNIS_E_INVALID, "unknown property '%s' of %s", quoted, entity->name);
-        context_hint(ctx, model_column_nearest(entity, member->name, member->name_size, false));
+        context_hint(ctx, model_column_nearest(entity, member->name, member->name_size, is_public));
         return context_path(ctx, "%s", quoted);
     }
     return IGNIS_OK;
@@ -29,7 +30,10 @@ static ignis_code text_bind(ignis_context *ctx, arena *memory, const model_colum
     const char *kept = arena_copy(memory, made, strlen(made));
     if (!kept) return context_fail_memory(ctx, memory);
     const json wrapped = {.kind = JSON_STRING, .count = strlen(kept), .as.text = kept};
-    return model_value_read(ctx, memory, column, &wrapped, MODEL_VALUE_WRITE, value);
+    if (model_value_read(ctx, memory, column, &wrapped, MODEL_VALUE_WRITE, value) == IGNIS_OK) {
+        return IGNIS_OK;
+    }
+    return context_path(ctx, "%s", column->name);
 }
 
 static ignis_code uuid_bind(ignis_context *ctx, arena *memory, const model_column *column,
@@ -77,7 +81,7 @@ static ignis_code missing_bind(ignis_context *ctx, arena *memory, const model_en
 {
     *is_given = purpose == ROW_LOAD;
     *value = (ignis_cell){.kind = IGNIS_CELL_NULL};
-    if (purpose == ROW_CREATE) IGNIS_TRY(generate(ctx, memory, column, is_given, value));
+    if (purpose != ROW_LOAD) IGNIS_TRY(generate(ctx, memory, column, is_given, value));
     bool has_default = column->default_literal || column->default_sql || column->identity;
     bool is_filled = *is_given ? value->kind != IGNIS_CELL_NULL : has_default;
     if (column->not_null && !is_filled) return required_fail(ctx, entity, column, "missing");
@@ -88,7 +92,7 @@ static ignis_code given_bind(ignis_context *ctx, arena *memory, const model_enti
                              const model_column *column, const json *given, row_purpose purpose,
                              ignis_cell *value)
 {
-    if (purpose == ROW_CREATE && column->identity == IGNIS_IDENTITY_ALWAYS) {
+    if (purpose != ROW_LOAD && column->identity == IGNIS_IDENTITY_ALWAYS) {
         context_fail(ctx, IGNIS_E_INVALID, "'%s' of %s is always made by the database",
                      column->name, entity->name);
         return context_path(ctx, "%s", column->name);
@@ -108,7 +112,7 @@ ignis_code row_bind(ignis_context *ctx, arena *memory, const model_entity *entit
         return context_fail(ctx, IGNIS_E_INVALID, "a row of %s is an object, not %s", entity->name,
                             json_kind_name(row));
     }
-    IGNIS_TRY(names_check(ctx, entity, row));
+    IGNIS_TRY(names_check(ctx, entity, row, purpose == ROW_CREATE_PUBLIC));
     for (size_t i = 0; i < entity->columns_count; i++) {
         const model_column *column = &entity->columns[i];
         const json *value = json_get(row, column->name);

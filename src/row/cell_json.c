@@ -14,28 +14,62 @@ static void boolean_write(text *out, const ignis_cell *cell)
     }
 }
 
-/* Fixed-width text "2024-03-10T10:20:30.123456Z": the last three digits go where they are 0. */
-static void time_text_write(text *out, const char *data, size_t size)
+/* Times of other writers, in any form that can be read; else the text as it is. */
+static void foreign_time_write(text *out, ignis_type type, const ignis_cell *cell)
 {
-    size_t zone = size > 0 && data[size - 1] == 'Z' ? 1 : 0;
-    size_t digits = size - zone;
-    if (digits >= 26 && memcmp(data + digits - 3, "000", 3) == 0) digits -= 3;
-    if (!text_reserve(out, size + 2)) return;
+    char shown[TIME_TEXT_MAX];
+    int64_t value;
+    size_t size = 0;
+    bool is_zoned = type == IGNIS_TYPE_TIMESTAMPTZ;
+    if (type == IGNIS_TYPE_DATE) {
+        if (time_read_date(cell->as.text, cell->size, &value)) size = time_write_date(shown, value);
+    } else if (time_read(cell->as.text, cell->size, is_zoned, &value)) {
+        size = time_write(shown, value, is_zoned);
+    }
+    if (size > 0) {
+        json_write_string(out, shown, size);
+    } else {
+        json_write_string(out, cell->as.text, cell->size);
+    }
+}
+
+static bool is_fixed(const char *data, size_t size, size_t digits)
+{
+    static const char form[] = "0000-00-00T00:00:00.000000Z";
+    for (size_t i = 0; i < digits; i++) {
+        bool is_digit = data[i] >= '0' && data[i] <= '9';
+        if (form[i] == '0' ? !is_digit : data[i] != form[i]) return false;
+    }
+    return size == digits || (size == digits + 1 && data[digits] == 'Z');
+}
+
+/* Fixed-width text "2024-03-10T10:20:30.123456Z": the last three digits go where they are 0. */
+static void time_text_write(text *out, ignis_type type, const ignis_cell *cell)
+{
+    enum { DIGITS = 26 };
+    const char *data = cell->as.text;
+    size_t zone = type == IGNIS_TYPE_TIMESTAMPTZ;
+    if (type == IGNIS_TYPE_DATE && is_fixed(data, cell->size, 10) && cell->size == 10) {
+        json_write_string(out, data, cell->size);
+        return;
+    }
+    if (type == IGNIS_TYPE_DATE || cell->size != DIGITS + zone ||
+        !is_fixed(data, cell->size, DIGITS)) {
+        foreign_time_write(out, type, cell);
+        return;
+    }
+    size_t digits = memcmp(data + DIGITS - 3, "000", 3) == 0 ? DIGITS - 3 : DIGITS;
     text_char(out, '"');
     text_append(out, data, digits);
-    text_append(out, data + size - zone, zone);
+    text_append(out, "Z", zone);
     text_char(out, '"');
 }
 
 static void time_write_cell(text *out, ignis_type type, const ignis_cell *cell)
 {
     char buffer[TIME_TEXT_MAX];
-    if (cell->kind == IGNIS_CELL_TEXT && type == IGNIS_TYPE_DATE) {
-        json_write_string(out, cell->as.text, cell->size);
-        return;
-    }
     if (cell->kind == IGNIS_CELL_TEXT) {
-        time_text_write(out, cell->as.text, cell->size);
+        time_text_write(out, type, cell);
         return;
     }
     size_t size = type == IGNIS_TYPE_DATE
@@ -51,6 +85,19 @@ static void bytes_write(text *out, const ignis_cell *cell)
     text_char(out, '"');
     base64_write(out, cell->as.text, cell->size);
     text_char(out, '"');
+}
+
+/* Values of an unexpected class come from tables that others wrote: shown as what they are. */
+static void plain_write(text *out, const ignis_cell *cell)
+{
+    switch (cell->kind) {
+    case IGNIS_CELL_INTEGER: text_integer(out, cell->as.integer); break;
+    case IGNIS_CELL_REAL: json_write_double(out, cell->as.real); break;
+    case IGNIS_CELL_TEXT: json_write_string(out, cell->as.text, cell->size); break;
+    case IGNIS_CELL_BYTES: bytes_write(out, cell); break;
+    case IGNIS_CELL_NULL:
+    case IGNIS_CELL_LIST: null_write(out); break;
+    }
 }
 
 /* ---- arrays -------------------------------------------------------------------------------------- */
@@ -107,7 +154,8 @@ static void element_write(text *out, ignis_type type, const char *data, size_t s
         text_append(out, data, size);
         text_char(out, '"');
     } else if (is_string && (type == IGNIS_TYPE_TIMESTAMP || type == IGNIS_TYPE_TIMESTAMPTZ)) {
-        time_text_write(out, data + 1, size - 2);
+        const ignis_cell inner = {.kind = IGNIS_CELL_TEXT, .size = size - 2, .as.text = data + 1};
+        time_text_write(out, type, &inner);
     } else if (is_string && type == IGNIS_TYPE_BYTEA) {
         text_char(out, '"');
         hex_write(out, data + 1, size - 2);
@@ -138,8 +186,13 @@ static void array_text_write(text *out, ignis_type type, const char *data, size_
 
 static void array_write(text *out, const ignis_value_type *type, const ignis_cell *cell)
 {
-    if (cell->kind == IGNIS_CELL_TEXT) {
+    if (cell->kind == IGNIS_CELL_TEXT && cell->size > 0 && cell->as.text[0] == '[' &&
+        json_is_valid(cell->as.text, cell->size)) {
         array_text_write(out, type->type, cell->as.text, cell->size);
+        return;
+    }
+    if (cell->kind != IGNIS_CELL_LIST) {
+        plain_write(out, cell);
         return;
     }
     ignis_value_type element = *type;
@@ -153,19 +206,6 @@ static void array_write(text *out, const ignis_value_type *type, const ignis_cel
 }
 
 /* ---- values ------------------------------------------------------------------------------------- */
-
-/* Values of an unexpected class come from tables that others wrote: shown as what they are. */
-static void plain_write(text *out, const ignis_cell *cell)
-{
-    switch (cell->kind) {
-    case IGNIS_CELL_INTEGER: text_integer(out, cell->as.integer); break;
-    case IGNIS_CELL_REAL: json_write_double(out, cell->as.real); break;
-    case IGNIS_CELL_TEXT: json_write_string(out, cell->as.text, cell->size); break;
-    case IGNIS_CELL_BYTES: bytes_write(out, cell); break;
-    case IGNIS_CELL_NULL:
-    case IGNIS_CELL_LIST: null_write(out); break;
-    }
-}
 
 /* Text types show numbers of other writers as text. */
 static void text_write(text *out, const ignis_cell *cell)
@@ -213,7 +253,7 @@ void row_cell_write(text *out, const ignis_value_type *type, const ignis_cell *c
         break;
     case IGNIS_TYPE_JSON:
     case IGNIS_TYPE_JSONB:
-        if (cell->kind == IGNIS_CELL_TEXT) {
+        if (cell->kind == IGNIS_CELL_TEXT && json_is_valid(cell->as.text, cell->size)) {
             text_append(out, cell->as.text, cell->size);
             return;
         }

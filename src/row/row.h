@@ -75,8 +75,9 @@ ignis_code row_result_write(row_result *result, bool is_single, text *out);
 /* ---- bind.c: a row in JSON to the values of an insert -------------------------------------------- */
 
 typedef enum row_purpose {
-    ROW_CREATE, /* generators make what is missing, defaults are left to the database */
-    ROW_LOAD    /* exactly as given: a missing property is NULL */
+    ROW_CREATE,        /* generators make what is missing, defaults are left to the database */
+    ROW_CREATE_PUBLIC, /* the same; errors do not hint at hidden properties */
+    ROW_LOAD           /* exactly as given: a missing property is NULL */
 } row_purpose;
 
 /* Fills given by column index, and values in the order of the given columns. An error's path begins

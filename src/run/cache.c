@@ -1,12 +1,18 @@
 #include "run/run.h"
 
-enum { PLANS_DEFAULT = 512, BUCKETS_COUNT = 1024, SHAPE_MAX = 64 * 1024 };
+enum {
+    PLANS_DEFAULT = 512,
+    BUCKETS_COUNT = 1024,
+    PLAN_SIZE_MAX = 256 * 1024,       /* a larger one is not kept */
+    PLANS_SIZE_MAX = 32 * 1024 * 1024 /* of all together */
+};
 
 struct run_cache {
     pthread_mutex_t lock;
     ignis_dialect dialect;
     uint32_t plans_max;
     size_t plans_count;
+    size_t plans_size; /* bytes */
     uint64_t made;
     uint64_t id_next;
     run_plan *newest;
@@ -95,19 +101,22 @@ static void plan_evict(run_cache *cache, run_plan *plan)
     *at = plan->bucket_next;
     list_remove(cache, plan);
     cache->plans_count--;
+    cache->plans_size -= plan->memory->total;
     plan->is_evicted = true;
     if (plan->users == 0) arena_destroy(plan->memory);
 }
 
 static void plan_insert(run_cache *cache, run_plan *plan)
 {
-    while (cache->plans_count >= cache->plans_max)
+    while (cache->plans_count >= cache->plans_max ||
+           (cache->oldest && cache->plans_size + plan->memory->total > PLANS_SIZE_MAX))
         plan_evict(cache, cache->oldest);
     run_plan **bucket = bucket_of(cache, plan->hash);
     plan->bucket_next = *bucket;
     *bucket = plan;
     list_push(cache, plan);
     cache->plans_count++;
+    cache->plans_size += plan->memory->total;
 }
 
 /* ---- shared ------------------------------------------------------------------------------------- */
@@ -143,8 +152,8 @@ static ignis_code plan_create(ignis_context *ctx, run_cache *cache, const char *
     return code;
 }
 
-/* The plan is made outside the lock; where two threads make the same, one is kept. A shape too large
-   to be worth keeping belongs to its one user. */
+/* The plan is made outside the lock; where two threads make the same, one is kept. A plan too large to
+   be worth keeping belongs to its one user. */
 ignis_code run_cache_get(ignis_context *ctx, run_cache *cache, const char *shape, size_t size,
                          run_plan_make make, void *data, run_plan **plan)
 {
@@ -157,7 +166,7 @@ ignis_code run_cache_get(ignis_context *ctx, run_cache *cache, const char *shape
     made->users = 1;
     pthread_mutex_lock(&cache->lock);
     cache->made++;
-    bool is_kept = size <= SHAPE_MAX && !plan_find(cache, shape, size, hash);
+    bool is_kept = made->memory->total <= PLAN_SIZE_MAX && !plan_find(cache, shape, size, hash);
     made->is_evicted = !is_kept;
     if (is_kept) plan_insert(cache, made);
     pthread_mutex_unlock(&cache->lock);

@@ -3,11 +3,23 @@
 #include <errno.h>
 #include <poll.h>
 
+/* The longest sleep in poll. A cancelled call gives its engine that long to answer the cancel, so that
+   the connection stays usable; it needs no descriptor of its own to be woken by. */
+enum { CALL_SLICE_MS = 50 };
+
+static void call_cancel(void *data)
+{
+    const run_call *call = data;
+    call->driver->cancel(call->connection);
+}
+
 ignis_code run_call_start(ignis_context *ctx, pool *connections, run_work *work, run_call *call)
 {
     *call = (run_call){
         .ctx = ctx, .connections = connections, .driver = pool_driver(connections), .work = work};
-    return pool_acquire(ctx, connections, &call->connection);
+    IGNIS_TRY(pool_acquire(ctx, connections, &call->connection));
+    context_cancel_hook(ctx, call_cancel, call);
+    return IGNIS_OK;
 }
 
 static ignis_code call_fail(run_call *call)
@@ -22,11 +34,15 @@ static ignis_code call_next(run_call *call, bool *is_done)
 {
     IGNIS_TRY(call->work->next(call->ctx, call->work, &call->execution, is_done));
     if (*is_done) return IGNIS_OK;
+    if (context_is_cancelled(call->ctx)) return context_fail_cancelled(call->ctx);
     call->is_running = true;
-    if (call->driver->start(call->ctx, call->connection, &call->execution, 1) == IGNIS_OK) {
-        return IGNIS_OK;
+    if (call->execution.statement == sql_begin_read(call->driver->dialect)) call->is_read = true;
+    if (call->driver->start(call->ctx, call->connection, &call->execution, 1) != IGNIS_OK) {
+        return call_fail(call);
     }
-    return call_fail(call);
+    /* A cancel just before start may be forgotten by the driver. */
+    if (context_is_cancelled(call->ctx)) call->driver->cancel(call->connection);
+    return IGNIS_OK;
 }
 
 ignis_code run_call_step(run_call *call, bool *is_done)
@@ -55,6 +71,27 @@ ignis_wants run_call_wants(const run_call *call)
     return call->driver->wants(call->connection);
 }
 
+/* Gives up the running statement. Nobody knows what becomes of the COMMIT of writes then. */
+static ignis_code call_give_up(const run_call *call, ignis_code code)
+{
+    const char *reason =
+        code == IGNIS_E_CANCELLED ? "the call was cancelled" : "the deadline passed";
+    bool is_commit =
+        call->is_running && driver_verb_of(call->execution.statement) == DRIVER_VERB_COMMIT;
+    if (is_commit && !call->is_read) {
+        return context_fail(call->ctx, IGNIS_E_COMMIT_UNKNOWN, "%s during COMMIT", reason);
+    }
+    return context_fail(call->ctx, code, "%s", reason);
+}
+
+/* Milliseconds to sleep; 0: the deadline has passed. */
+static int call_slice_ms(const ignis_context *ctx)
+{
+    if (!ctx->deadline_ms) return CALL_SLICE_MS;
+    int64_t left_ms = ctx->deadline_ms - clock_monotonic_ms();
+    return left_ms < 0 ? 0 : left_ms < CALL_SLICE_MS ? (int)left_ms : CALL_SLICE_MS;
+}
+
 static ignis_code call_wait(const run_call *call)
 {
     ignis_wants wants = run_call_wants(call);
@@ -62,17 +99,18 @@ static ignis_code call_wait(const run_call *call)
     struct pollfd descriptor = {.fd = wants.descriptor};
     if (wants.events & IGNIS_WANTS_READ) descriptor.events |= POLLIN;
     if (wants.events & IGNIS_WANTS_WRITE) descriptor.events |= POLLOUT;
-    int timeout = -1;
-    if (call->ctx->deadline_ms) {
-        int64_t left = call->ctx->deadline_ms - clock_monotonic_ms();
-        timeout = left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int)left;
+    for (;;) {
+        int slice_ms = call_slice_ms(call->ctx);
+        bool was_cancelled = context_is_cancelled(call->ctx);
+        int ready = poll(&descriptor, 1, slice_ms);
+        if (ready > 0) return IGNIS_OK;
+        if (ready < 0 && errno != EINTR) {
+            return context_fail(call->ctx, IGNIS_E_CONNECTION, "poll: error %d", errno);
+        }
+        if (ready < 0) continue;
+        if (slice_ms == 0) return call_give_up(call, IGNIS_E_TIMEOUT);
+        if (was_cancelled) return call_give_up(call, IGNIS_E_CANCELLED);
     }
-    int ready = poll(&descriptor, 1, timeout);
-    if (ready == 0) return context_fail(call->ctx, IGNIS_E_TIMEOUT, "the deadline passed");
-    if (ready < 0 && errno != EINTR) {
-        return context_fail(call->ctx, IGNIS_E_CONNECTION, "poll: error %d", errno);
-    }
-    return IGNIS_OK;
 }
 
 /* A transaction left open by an error. Whatever happens here, the first error is the one to tell. */
@@ -91,6 +129,9 @@ static void call_rollback(run_call *call)
 void run_call_end(run_call *call)
 {
     if (!call->connection) return;
+    /* From here on a cancel could only hit the rollback, or whoever gets the connection next. */
+    context_cancel_hook(call->ctx, NULL, NULL);
+    call->is_running = false;
     call->driver->abandon(call->connection);
     if (!call->driver->is_broken(call->connection) &&
         call->driver->in_transaction(call->connection)) {

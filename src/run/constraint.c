@@ -92,7 +92,7 @@ static void foreign_key_explain(ignis_context *ctx, const model_entity *entity)
 void run_constraint_explain(ignis_context *ctx, const model_entity *entity)
 {
     raw_columns columns;
-    char raw[CONTEXT_NAME_MAX];
+    char raw[CONTEXT_CONSTRAINT_MAX];
     memcpy(raw, ctx->constraint, sizeof(raw));
     switch (context_error_code(ctx)) {
     case IGNIS_E_UNIQUE:

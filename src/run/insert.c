@@ -23,7 +23,9 @@ typedef struct insert_work {
 typedef struct insert_shape {
     const model_entity *entity;
     const bool *given;
+    const filter_condition *check; /* of a default filter, or NULL */
     bool is_returning;
+    bool is_load;
 } insert_shape;
 
 static ignis_code insert_plan_make(ignis_context *ctx, run_cache *cache, void *data, run_plan *plan)
@@ -35,17 +37,30 @@ static ignis_code insert_plan_make(ignis_context *ctx, run_cache *cache, void *d
         arena_array(plan->memory, entity->columns_count, sizeof(*columns));
     sql_statement *statement = arena_array(plan->memory, 1, sizeof(*statement));
     if (!visible || !columns || !statement) return context_fail_memory(ctx, plan->memory);
-    size_t count = 0;
     for (size_t i = 0; i < entity->columns_count; i++) {
         visible[i] = !entity->columns[i].hidden;
-        if (visible[i]) columns[count++] = &entity->columns[i];
+        if (visible[i]) columns[plan->columns_count++] = &entity->columns[i];
     }
-    IGNIS_TRY(sql_insert(ctx, plan->memory, run_cache_dialect(cache), entity, shape->given,
-                         shape->is_returning ? visible : NULL, statement));
+    const sql_insert_parts parts = {.entity = entity,
+                                    .given = shape->given,
+                                    .returning = shape->is_returning ? visible : NULL,
+                                    .check = shape->check,
+                                    .is_load = shape->is_load};
+    IGNIS_TRY(sql_insert(ctx, plan->memory, run_cache_dialect(cache), &parts, statement));
     statement->statement.id = run_cache_id(cache);
     plan->statements = statement;
     plan->columns = columns;
+    if (!shape->is_returning) plan->columns_count = 0;
+    plan->is_checked = shape->check != NULL;
     return IGNIS_OK;
+}
+
+/* The condition that rows of this model must meet when they are created. */
+static const filter_condition *insert_check(const run_insert_request *request)
+{
+    const filter_default *defaults = filter_default_of(request->entity);
+    bool is_checked = request->entity->check_writes && !request->is_load && defaults;
+    return is_checked ? defaults->where : NULL;
 }
 
 /* A shape of its own kind: 0 begins no filter's. */
@@ -54,7 +69,7 @@ static ignis_code insert_plan_get(ignis_context *ctx, insert_work *insert, inser
     text key;
     text_init(&key, &ctx->scratch, 0);
     text_char(&key, 0);
-    text_char(&key, shape->is_returning);
+    text_char(&key, (char)(shape->is_returning | shape->is_load << 1));
     text_append(&key, (const char *)&shape->entity->index, sizeof(shape->entity->index));
     for (size_t i = 0; i < shape->entity->columns_count; i++)
         text_char(&key, shape->given[i]);
@@ -94,18 +109,20 @@ static ignis_code row_start(ignis_context *ctx, insert_work *insert,
     size_t row = insert->row++;
     insert->mark = arena_mark(&ctx->scratch);
     if (row_bind(ctx, &ctx->scratch, request->entity, request_row(request, row),
-                 request->is_load ? ROW_LOAD : ROW_CREATE, insert->given,
-                 insert->values) != IGNIS_OK) {
+                 request->is_load     ? ROW_LOAD
+                 : request->is_public ? ROW_CREATE_PUBLIC
+                                      : ROW_CREATE,
+                 insert->given, insert->values) != IGNIS_OK) {
         return row_path(ctx, request, row);
     }
     insert_shape shape = {.entity = request->entity,
                           .given = insert->given,
-                          .is_returning = insert->out && request->should_return};
+                          .check = insert_check(request),
+                          .is_returning = insert->out && request->should_return,
+                          .is_load = request->is_load};
     IGNIS_TRY(insert_plan_get(ctx, insert, &shape));
     insert->rows_count++;
-    *execution = (ignis_execution){.statement = &insert->plan->statements->statement,
-                                   .parameters = insert->values};
-    return IGNIS_OK;
+    return run_bind(ctx, &ctx->scratch, insert->plan->statements, insert->values, NULL, execution);
 }
 
 static ignis_code insert_next(ignis_context *ctx, run_work *work, ignis_execution *execution,
@@ -115,7 +132,8 @@ static ignis_code insert_next(ignis_context *ctx, run_work *work, ignis_executio
     switch (insert->step) {
     case INSERT_BEGIN:
         insert->step = INSERT_ROWS;
-        *execution = (ignis_execution){.statement = &sql_begin_write};
+        *execution = (ignis_execution){
+            .statement = sql_begin_write(run_cache_dialect(insert->source->cache))};
         return IGNIS_OK;
     case INSERT_ROWS:
         if (insert->plan) row_end(ctx, insert);
@@ -138,28 +156,46 @@ static ignis_code insert_next(ignis_context *ctx, run_work *work, ignis_executio
     return IGNIS_OK;
 }
 
+/* The last column tells whether the row is within the default filter. */
+static ignis_code row_check(ignis_context *ctx, const insert_work *insert, const ignis_cell *cells)
+{
+    const run_insert_request *request = &insert->requests[insert->request];
+    const ignis_cell *answer = &cells[insert->plan->columns_count];
+    if (!insert->plan->is_checked) return IGNIS_OK;
+    if (answer->kind == IGNIS_CELL_INTEGER && answer->as.integer) return IGNIS_OK;
+    context_fail(ctx, IGNIS_E_CHECK, "the row lies outside the default filter of %s",
+                 request->entity->name);
+    return row_path(ctx, request, insert->row - 1);
+}
+
 static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_batch *batch)
 {
     insert_work *insert = (insert_work *)work;
-    text *out = insert->out;
-    for (size_t i = 0; out && i < batch->rows_count; i++) {
+    const run_plan *plan = insert->plan;
+    text *out = insert->requests[insert->request].should_return ? insert->out : NULL;
+    for (size_t i = 0; i < batch->rows_count; i++) {
+        const ignis_cell *cells = batch->cells + i * batch->columns_count;
+        IGNIS_TRY(row_check(ctx, insert, cells));
+        if (!out) continue;
         if (out->size > 0 && out->data[out->size - 1] == '}') text_char(out, ',');
         text_char(out, '{');
-        row_cells_write(out, insert->plan->columns, batch->columns_count,
-                        batch->cells + i * batch->columns_count);
+        row_cells_write(out, plan->columns, plan->columns_count, cells);
         text_char(out, '}');
     }
     if (out && out->code != IGNIS_OK) return context_fail_memory(ctx, out->memory);
     return IGNIS_OK;
 }
 
+/* A failed COMMIT is no row's: where several models were loaded, nobody knows whose. */
 static void insert_explain(ignis_context *ctx, run_work *work)
 {
     insert_work *insert = (insert_work *)work;
-    size_t last = insert->requests_count - 1;
-    size_t request = insert->request < last ? insert->request : last;
-    run_constraint_explain(ctx, insert->requests[request].entity);
-    if (insert->plan) row_path(ctx, &insert->requests[request], insert->row - 1);
+    if (insert->plan) {
+        run_constraint_explain(ctx, insert->requests[insert->request].entity);
+        row_path(ctx, &insert->requests[insert->request], insert->row - 1);
+    } else if (insert->requests_count == 1) {
+        run_constraint_explain(ctx, insert->requests[0].entity);
+    }
 }
 
 static ignis_code requests_check(ignis_context *ctx, insert_work *insert)

@@ -14,6 +14,7 @@ typedef struct read_work {
     run_work work;
     const filter_tree *tree;
     const run_plan *plan;
+    ignis_dialect dialect;
     row_result result;
     arena *memory;
     read_step step;
@@ -50,8 +51,8 @@ static ignis_code levels_make(ignis_context *ctx, run_cache *cache, run_plan *pl
     if (!statements) return context_fail_memory(ctx, plan->memory);
     plan->statements = statements;
     for (size_t i = 0; i < read->nodes_count; i++) {
-        IGNIS_TRY(
-            sql_read(ctx, plan->memory, run_cache_dialect(cache), read->nodes[i], &statements[i]));
+        IGNIS_TRY(sql_read(ctx, plan->memory, run_cache_dialect(cache), read, read->nodes[i],
+                           &statements[i]));
         statements[i].statement.id = run_cache_id(cache);
     }
     if (!read->with_range) return IGNIS_OK;
@@ -64,72 +65,19 @@ static ignis_code read_plan_make(ignis_context *ctx, run_cache *cache, void *dat
     plan_read *read;
     IGNIS_TRY(plan_read_build(ctx, plan->memory, tree, &read));
     plan->read = read;
+    if (run_cache_dialect(cache) == IGNIS_DIALECT_POSTGRES) {
+        IGNIS_TRY(plan_pipeline(ctx, plan->memory, read));
+    }
     if (tree->method == FILTER_COUNT || tree->method == FILTER_EXISTS) {
         IGNIS_TRY(
             aggregate_make(ctx, cache, plan, tree->method == FILTER_EXISTS, &plan->statements));
     } else {
         IGNIS_TRY(levels_make(ctx, cache, plan));
     }
-    for (size_t i = 0; i < read->nodes_count; i++)
+    for (size_t i = 0; i < read->nodes_count; i++) {
         read->nodes[i]->filter = NULL;
-    return IGNIS_OK;
-}
-
-/* ---- parameters ----------------------------------------------------------------------------------- */
-
-static ignis_code context_value_read(ignis_context *ctx, arena *memory,
-                                     const sql_parameter *parameter, bool is_list, ignis_cell *cell)
-{
-    const char *given = context_value(ctx, parameter->name);
-    if (!given) {
-        context_fail(ctx, IGNIS_E_INVALID,
-                     "the default filter needs the context's value '%s', which is not set",
-                     parameter->name);
-        return context_path(ctx, "$context.%s", parameter->name);
+        read->nodes[i]->known = NULL;
     }
-    const json *value;
-    IGNIS_TRY(json_read_context(ctx, memory, given, strlen(given), NULL, &value));
-    const json *items = value->kind == JSON_ARRAY ? value->as.items : value;
-    size_t count = value->kind == JSON_ARRAY ? value->count : 1;
-    if (!is_list) {
-        if (model_value_read(ctx, memory, parameter->column, value, MODEL_VALUE_FILTER, cell) ==
-            IGNIS_OK) {
-            return IGNIS_OK;
-        }
-        return context_path(ctx, "$context.%s", parameter->name);
-    }
-    ignis_cell *cells = arena_array(memory, count, sizeof(*cells));
-    if (!cells) return context_fail_memory(ctx, memory);
-    for (size_t i = 0; i < count; i++) {
-        if (model_value_read(ctx, memory, parameter->column, &items[i], MODEL_VALUE_FILTER,
-                             &cells[i]) != IGNIS_OK) {
-            context_path(ctx, "[%zu]", i);
-            return context_path(ctx, "$context.%s", parameter->name);
-        }
-    }
-    *cell = (ignis_cell){.kind = IGNIS_CELL_LIST, .size = count, .as.items = cells};
-    return IGNIS_OK;
-}
-
-static ignis_code parameters_bind(ignis_context *ctx, read_work *read, size_t node,
-                                  const sql_statement *statement, ignis_execution *execution)
-{
-    size_t count = statement->statement.parameters_count;
-    ignis_cell *cells = arena_array(read->memory, count, sizeof(*cells));
-    if (!cells) return context_fail_memory(ctx, read->memory);
-    for (size_t i = 0; i < count; i++) {
-        const sql_parameter *parameter = &statement->parameters[i];
-        switch (parameter->source) {
-        case SQL_SLOT: cells[i] = read->tree->values[parameter->slot]; break;
-        case SQL_KEYS: cells[i] = row_level_keys(&read->result, node); break;
-        case SQL_KEYS_REST: break;
-        case SQL_CONTEXT:
-            IGNIS_TRY(context_value_read(ctx, read->memory, parameter,
-                                         statement->statement.parameters[i].list, &cells[i]));
-            break;
-        }
-    }
-    *execution = (ignis_execution){.statement = &statement->statement, .parameters = cells};
     return IGNIS_OK;
 }
 
@@ -144,8 +92,11 @@ static ignis_code node_next(ignis_context *ctx, read_work *read, ignis_execution
 {
     size_t node = read->node_next++;
     read->node_running = node;
-    if (read->result.levels) IGNIS_TRY(row_level_start(&read->result, node));
-    return parameters_bind(ctx, read, node, &read->plan->statements[node], execution);
+    IGNIS_TRY(row_level_start(&read->result, node));
+    ignis_cell keys = {.kind = IGNIS_CELL_NULL};
+    if (read->plan->read->nodes[node]->relation) keys = row_level_keys(&read->result, node);
+    return run_bind(ctx, read->memory, &read->plan->statements[node], read->tree->values, &keys,
+                    execution);
 }
 
 static ignis_code read_next(ignis_context *ctx, run_work *work, ignis_execution *execution,
@@ -156,7 +107,7 @@ static ignis_code read_next(ignis_context *ctx, run_work *work, ignis_execution 
     case READ_BEGIN:
         read->step = READ_NODES;
         if (read->in_transaction) {
-            *execution = (ignis_execution){.statement = &sql_begin_read};
+            *execution = (ignis_execution){.statement = sql_begin_read(read->dialect)};
             return IGNIS_OK;
         }
         /* fall through */
@@ -168,7 +119,8 @@ static ignis_code read_next(ignis_context *ctx, run_work *work, ignis_execution 
         read->step = READ_COMMIT;
         if (read->plan->count) {
             read->count_is_running = true;
-            return parameters_bind(ctx, read, 0, read->plan->count, execution);
+            return run_bind(ctx, read->memory, read->plan->count, read->tree->values, NULL,
+                            execution);
         }
         /* fall through */
     case READ_COMMIT:
@@ -230,6 +182,7 @@ static ignis_code read_run(ignis_context *ctx, const run_source *source, filter_
     read_work read = {.work = {.next = read_next, .take = read_take},
                       .tree = tree,
                       .plan = plan,
+                      .dialect = run_cache_dialect(source->cache),
                       .memory = &ctx->scratch};
     size_t statements = plan->read->nodes_count + (plan->count ? 1 : 0);
     read.in_transaction = statements > 1;
@@ -239,14 +192,22 @@ static ignis_code read_run(ignis_context *ctx, const run_source *source, filter_
     return read_write(ctx, &read, out);
 }
 
+ignis_code run_plan_get(ignis_context *ctx, const run_source *source, const filter_request *request,
+                        filter_tree *tree, run_plan **plan)
+{
+    filter_request asked = *request;
+    asked.limits_in_shape = run_cache_dialect(source->cache) == IGNIS_DIALECT_POSTGRES;
+    IGNIS_TRY(filter_read(ctx, &ctx->scratch, &asked, tree));
+    return run_cache_get(ctx, source->cache, tree->shape.data, tree->shape.size, read_plan_make,
+                         tree, plan);
+}
+
 ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_request *request,
                     text *out, int64_t *number)
 {
     filter_tree tree;
     run_plan *plan;
-    IGNIS_TRY(filter_read(ctx, &ctx->scratch, request, &tree));
-    IGNIS_TRY(run_cache_get(ctx, source->cache, tree.shape.data, tree.shape.size, read_plan_make,
-                            &tree, &plan));
+    IGNIS_TRY(run_plan_get(ctx, source, request, &tree, &plan));
     ignis_code code = read_run(ctx, source, &tree, plan, out, number);
     run_cache_release(source->cache, plan);
     return code;

@@ -31,6 +31,7 @@ typedef struct run_call {
     run_work *work;
     ignis_execution execution;
     bool is_running; /* the driver works on execution */
+    bool is_read;    /* its transaction, if any, changes nothing */
 } run_call;
 
 /* Takes a connection. On failure nothing is held. */
@@ -53,6 +54,9 @@ typedef struct run_plan {
     const sql_statement *statements;    /* of the nodes; the only one of count, exists and insert */
     const sql_statement *count;         /* beside a range; NULL: none */
     const model_column *const *columns; /* insert: what it returns */
+    size_t columns_count;
+    bool
+        is_checked; /* insert: a further column tells whether the row is within the default filter */
     /* of the cache */
     const char *shape;
     size_t shape_size;
@@ -70,7 +74,7 @@ typedef struct run_cache run_cache;
 typedef ignis_code (*run_plan_make)(ignis_context *ctx, run_cache *cache, void *data,
                                     run_plan *plan);
 
-/* At most plans_max plans, the least recently used leave. Thread-safe. memory must outlive it. */
+/* At most plans_max plans and 32 MiB, the least recently used leave; a plan above 256 KiB is not kept. Thread-safe. memory must outlive it. */
 ignis_code run_cache_create(ignis_context *ctx, arena *memory, ignis_dialect dialect,
                             uint32_t plans_max, run_cache **cache);
 void run_cache_free(run_cache *cache);
@@ -98,12 +102,26 @@ typedef struct run_source {
 ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_request *request,
                     text *out, int64_t *number);
 
+/* bind.c: the parameters of a statement: values by slot, the keys of the parents (NULL where no
+   parameter asks for them), the context's values. */
+ignis_code run_bind(ignis_context *ctx, arena *memory, const sql_statement *statement,
+                    const ignis_cell *values, const ignis_cell *keys, ignis_execution *execution);
+
+/* The filter and its plan, from the cache or made; the plan is to be released. */
+ignis_code run_plan_get(ignis_context *ctx, const run_source *source, const filter_request *request,
+                        filter_tree *tree, run_plan **plan);
+
+/* explain.c: strategy, levels, their access with the reason, statements. */
+ignis_code run_explain(ignis_context *ctx, const run_source *source, const filter_request *request,
+                       text *out);
+
 /* Rows to insert. */
 typedef struct run_insert_request {
     const model_entity *entity;
     const json *rows; /* an array of objects, or one object */
     bool is_load;     /* as given: no generators, identity values taken, missing is NULL */
     bool should_return;
+    bool is_public; /* hidden properties are not to be hinted at */
 } run_insert_request;
 
 /* One transaction, all or nothing. out: the rows that were asked for, as a list; NULL: none.

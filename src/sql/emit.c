@@ -44,16 +44,43 @@ void sql_parameter_add(sql_emitter *emitter, const sql_parameter *parameter,
     emitter->parameters[emitter->parameters_count++] = *parameter;
 }
 
+/* SQLite takes long over numbered placeholders: the next one needs no number. */
+static void placeholder_emit(sql_emitter *emitter, size_t number)
+{
+    bool is_sqlite = emitter->dialect == IGNIS_DIALECT_SQLITE;
+    text_char(&emitter->out, is_sqlite ? '?' : '$');
+    if (!is_sqlite || number != emitter->placeholder_last + 1) {
+        text_integer(&emitter->out, (int64_t)number);
+    }
+    if (number > emitter->placeholder_last) emitter->placeholder_last = number;
+}
+
 void sql_emit_parameter(sql_emitter *emitter, const sql_parameter *parameter,
                         const ignis_value_type *type)
 {
     sql_parameter_add(emitter, parameter, type);
-    text_char(&emitter->out, emitter->dialect == IGNIS_DIALECT_SQLITE ? '?' : '$');
-    text_integer(&emitter->out, (int64_t)emitter->parameters_count);
+    placeholder_emit(emitter, emitter->parameters_count);
+    if (emitter->dialect != IGNIS_DIALECT_POSTGRES || type->type != IGNIS_TYPE_OTHER) return;
+    text_string(&emitter->out, "::");
+    text_string(&emitter->out, type->cast);
+    if (type->array || type->list) text_string(&emitter->out, "[]");
+}
+
+static bool types_equal(const ignis_value_type *a, const ignis_value_type *b)
+{
+    return a->type == b->type && a->array == b->array && a->list == b->list && a->cast == b->cast;
 }
 
 void sql_emit_slot(sql_emitter *emitter, size_t slot, const ignis_value_type *type)
 {
+    enum { REUSED_MAX = 64 };
+    for (size_t i = 0; i < emitter->parameters_count && i < REUSED_MAX; i++) {
+        const sql_parameter *known = &emitter->parameters[i];
+        if (known->source != SQL_SLOT || known->slot != slot) continue;
+        if (!types_equal(&emitter->types[i], type)) continue;
+        placeholder_emit(emitter, i + 1);
+        return;
+    }
     sql_emit_parameter(emitter, &(sql_parameter){.source = SQL_SLOT, .slot = slot}, type);
 }
 
@@ -65,19 +92,29 @@ void sql_emit_column(sql_emitter *emitter, const char *alias, const model_column
 }
 
 void sql_emit_columns(sql_emitter *emitter, const char *alias, const model_column *const *columns,
-                      size_t count)
+                      size_t count, bool is_result)
 {
     for (size_t i = 0; i < count; i++) {
         if (i > 0) text_string(&emitter->out, ", ");
         sql_emit_column(emitter, alias, columns[i]);
+        bool is_cast = emitter->dialect == IGNIS_DIALECT_POSTGRES && is_result &&
+                       columns[i]->type.type == IGNIS_TYPE_OTHER;
+        if (is_cast) text_string(&emitter->out, columns[i]->type.array ? "::text[]" : "::text");
     }
     if (count == 0) text_char(&emitter->out, '1');
 }
 
+void sql_emit_table(sql_emitter *emitter, const model_entity *entity, const char *alias)
+{
+    sql_table(&emitter->out, emitter->dialect, entity);
+    text_string(&emitter->out, " AS ");
+    text_string(&emitter->out, alias);
+}
+
 /* ---- conditions --------------------------------------------------------------------------------- */
 
-static void operand_emit(sql_emitter *emitter, const filter_operand *operand,
-                         const model_column *column, bool is_list)
+void sql_emit_operand(sql_emitter *emitter, const filter_operand *operand,
+                      const model_column *column, bool is_list)
 {
     ignis_value_type type = column->type;
     type.list = is_list;
@@ -97,46 +134,91 @@ static void operand_emit(sql_emitter *emitter, const filter_operand *operand,
     }
 }
 
-/* column IN (a list of any length): one parameter, or the literals of a default filter. */
+/* The elements of a default filter's list. */
+static void constants_emit(sql_emitter *emitter, const filter_condition *condition)
+{
+    const ignis_cell *list = &condition->operands[0].constant;
+    for (size_t i = 0; i < list->size; i++) {
+        if (i > 0) text_string(&emitter->out, ", ");
+        sql_literal(&emitter->out, emitter->dialect, &condition->column->type, &list->as.items[i]);
+    }
+}
+
+/* A list of any length is one parameter. */
 static void membership_emit(sql_emitter *emitter, const char *alias,
                             const filter_condition *condition)
 {
     const filter_operand *operand = &condition->operands[0];
+    bool is_negated = condition->op == FILTER_NIN;
     sql_emit_column(emitter, alias, condition->column);
-    text_string(&emitter->out, condition->op == FILTER_NIN ? " NOT IN (" : " IN (");
     if (operand->source == FILTER_CONSTANT) {
-        for (size_t i = 0; i < operand->constant.size; i++) {
-            if (i > 0) text_string(&emitter->out, ", ");
-            sql_literal(&emitter->out, emitter->dialect, &condition->column->type,
-                        &operand->constant.as.items[i]);
-        }
-    } else {
-        text_string(&emitter->out, "SELECT k0 FROM ignis_list(");
-        operand_emit(emitter, operand, condition->column, true);
+        text_string(&emitter->out, is_negated ? " NOT IN (" : " IN (");
+        constants_emit(emitter, condition);
         text_char(&emitter->out, ')');
+    } else if (emitter->dialect == IGNIS_DIALECT_POSTGRES) {
+        text_string(&emitter->out, is_negated ? " <> ALL (" : " = ANY (");
+        sql_emit_operand(emitter, operand, condition->column, true);
+        text_char(&emitter->out, ')');
+    } else {
+        text_string(&emitter->out, is_negated ? " NOT IN (" : " IN (");
+        text_string(&emitter->out, "SELECT k0 FROM ignis_list(");
+        sql_emit_operand(emitter, operand, condition->column, true);
+        text_string(&emitter->out, "))");
     }
+}
+
+static void sqlite_pattern_emit(sql_emitter *emitter, const char *alias,
+                                const filter_condition *condition, bool is_folded)
+{
+    text_string(&emitter->out, is_folded ? "ignis_ilike(" : "ignis_like(");
+    sql_emit_column(emitter, alias, condition->column);
+    text_string(&emitter->out, ", ");
+    sql_emit_operand(emitter, &condition->operands[0], condition->column, false);
     text_char(&emitter->out, ')');
+}
+
+/* column >= low AND column < high: what an index can serve. PostgreSQL's bytewise operators use an
+   index of text_pattern_ops, or any in a database of the C collation. */
+static void range_emit(sql_emitter *emitter, const char *alias, const filter_condition *condition)
+{
+    bool is_sqlite = emitter->dialect == IGNIS_DIALECT_SQLITE;
+    sql_emit_column(emitter, alias, condition->column);
+    text_string(&emitter->out, is_sqlite ? " >= " : " ~>=~ ");
+    sql_emit_operand(emitter, &condition->operands[1], condition->column, false);
+    text_string(&emitter->out, " AND ");
+    sql_emit_column(emitter, alias, condition->column);
+    text_string(&emitter->out, is_sqlite ? " < " : " ~<~ ");
+    sql_emit_operand(emitter, &condition->operands[2], condition->column, false);
+    text_string(&emitter->out, " AND ");
 }
 
 static void pattern_emit(sql_emitter *emitter, const char *alias, const filter_condition *condition)
 {
     bool is_negated = condition->op == FILTER_NLIKE || condition->op == FILTER_NILIKE;
     bool is_folded = condition->op == FILTER_ILIKE || condition->op == FILTER_NILIKE;
-    if (is_negated) text_string(&emitter->out, "NOT ");
-    text_string(&emitter->out, is_folded ? "ignis_ilike(" : "ignis_like(");
-    sql_emit_column(emitter, alias, condition->column);
-    text_string(&emitter->out, ", ");
-    operand_emit(emitter, &condition->operands[0], condition->column, false);
-    text_char(&emitter->out, ')');
+    if (condition->has_range) {
+        text_char(&emitter->out, '(');
+        range_emit(emitter, alias, condition);
+    }
+    if (emitter->dialect == IGNIS_DIALECT_SQLITE) {
+        if (is_negated) text_string(&emitter->out, "NOT ");
+        sqlite_pattern_emit(emitter, alias, condition, is_folded);
+    } else {
+        sql_emit_column(emitter, alias, condition->column);
+        text_string(&emitter->out, is_negated ? " NOT" : "");
+        text_string(&emitter->out, is_folded ? " ILIKE " : " LIKE ");
+        sql_emit_operand(emitter, &condition->operands[0], condition->column, false);
+    }
+    if (condition->has_range) text_char(&emitter->out, ')');
 }
 
 static void between_emit(sql_emitter *emitter, const char *alias, const filter_condition *condition)
 {
     sql_emit_column(emitter, alias, condition->column);
     text_string(&emitter->out, condition->op == FILTER_BETWEEN ? " BETWEEN " : " NOT BETWEEN ");
-    operand_emit(emitter, &condition->operands[0], condition->column, false);
+    sql_emit_operand(emitter, &condition->operands[0], condition->column, false);
     text_string(&emitter->out, " AND ");
-    operand_emit(emitter, &condition->operands[1], condition->column, false);
+    sql_emit_operand(emitter, &condition->operands[1], condition->column, false);
 }
 
 static const char *comparison_sign(filter_operator op)
@@ -158,7 +240,7 @@ static void compare_emit(sql_emitter *emitter, const char *alias, const filter_c
     if (sign) {
         sql_emit_column(emitter, alias, condition->column);
         text_string(&emitter->out, sign);
-        operand_emit(emitter, &condition->operands[0], condition->column, false);
+        sql_emit_operand(emitter, &condition->operands[0], condition->column, false);
         return;
     }
     switch (condition->op) {
@@ -175,53 +257,75 @@ static void compare_emit(sql_emitter *emitter, const char *alias, const filter_c
     }
 }
 
-static void condition_emit(sql_emitter *emitter, const char *alias,
-                           const filter_condition *condition);
+/* Levels of groups within a condition. */
+static size_t condition_depth(const filter_condition *condition)
+{
+    size_t depth = 0;
+    for (const filter_condition *child = condition->children; child; child = child->next) {
+        size_t below = 1 + condition_depth(child);
+        if (below > depth) depth = below;
+    }
+    return depth;
+}
 
-/* A run of children; long ones as a balanced tree, because engines bound the depth of an expression
-   and read a flat list as a deep one. Returns the child after the run. */
+/* A run of children but one; long runs as a balanced tree, because engines bound the depth of an
+   expression and read a flat list as a deep one. Returns the child after the run. */
 static const filter_condition *run_emit(sql_emitter *emitter, const char *alias,
-                                        const filter_condition *child, size_t count,
+                                        const filter_condition *child,
+                                        const filter_condition *left_out, size_t count,
                                         const char *between)
 {
     enum { FLAT_MAX = 32 };
-    text_char(&emitter->out, '(');
     if (count > FLAT_MAX) {
-        child = run_emit(emitter, alias, child, count / 2, between);
+        text_char(&emitter->out, '(');
+        child = run_emit(emitter, alias, child, left_out, count / 2, between);
+        text_char(&emitter->out, ')');
         text_string(&emitter->out, between);
-        child = run_emit(emitter, alias, child, count - count / 2, between);
-    } else {
-        for (size_t i = 0; i < count; i++, child = child->next) {
-            if (i > 0) text_string(&emitter->out, between);
-            condition_emit(emitter, alias, child);
-        }
+        text_char(&emitter->out, '(');
+        child = run_emit(emitter, alias, child, left_out, count - count / 2, between);
+        text_char(&emitter->out, ')');
+        return child;
     }
-    text_char(&emitter->out, ')');
+    for (size_t i = 0; i < count; child = child->next) {
+        if (child == left_out) continue;
+        if (i++ > 0) text_string(&emitter->out, between);
+        sql_emit_condition(emitter, alias, child);
+    }
     return child;
 }
 
+/* The deepest child comes first: what stands before a group waits on the parser's stack, of which
+   SQLite has 100 places. One child needs no parentheses. */
 static void children_emit(sql_emitter *emitter, const char *alias,
                           const filter_condition *condition, const char *between, const char *empty)
 {
+    const filter_condition *deepest = condition->children;
     size_t count = 0;
-    for (const filter_condition *child = condition->children; child; child = child->next)
+    for (const filter_condition *child = condition->children; child; child = child->next) {
+        if (condition_depth(child) > condition_depth(deepest)) deepest = child;
         count++;
+    }
     if (count == 0) {
         text_string(&emitter->out, empty);
-    } else {
-        run_emit(emitter, alias, condition->children, count, between);
+        return;
+    }
+    if (count > 1) text_char(&emitter->out, '(');
+    sql_emit_condition(emitter, alias, deepest);
+    if (count > 1) {
+        text_string(&emitter->out, between);
+        run_emit(emitter, alias, condition->children, deepest, count - 1, between);
+        text_char(&emitter->out, ')');
     }
 }
 
-static void condition_emit(sql_emitter *emitter, const char *alias,
-                           const filter_condition *condition)
+void sql_emit_condition(sql_emitter *emitter, const char *alias, const filter_condition *condition)
 {
     switch (condition->kind) {
     case FILTER_AND: children_emit(emitter, alias, condition, " AND ", "TRUE"); break;
     case FILTER_OR: children_emit(emitter, alias, condition, " OR ", "FALSE"); break;
     case FILTER_NOT:
         text_string(&emitter->out, "NOT (");
-        condition_emit(emitter, alias, condition->children);
+        sql_emit_condition(emitter, alias, condition->children);
         text_char(&emitter->out, ')');
         break;
     case FILTER_COMPARE: compare_emit(emitter, alias, condition); break;
@@ -238,7 +342,7 @@ void sql_emit_where(sql_emitter *emitter, const char *alias, const filter_node *
     for (size_t i = 0; i < ARRAY_COUNT(parts); i++) {
         if (!parts[i] || (parts[i]->kind == FILTER_AND && !parts[i]->children)) continue;
         text_string(&emitter->out, is_first ? " WHERE " : " AND ");
-        condition_emit(emitter, alias, parts[i]);
+        sql_emit_condition(emitter, alias, parts[i]);
         is_first = false;
     }
 }
@@ -253,12 +357,40 @@ void sql_emit_order(sql_emitter *emitter, const char *alias, const plan_node *no
         const filter_order *order = &node->order[i];
         text_string(&emitter->out, i == 0 ? " ORDER BY " : ", ");
         sql_emit_column(emitter, alias, order->column);
+        bool is_json = order->column->type.type == IGNIS_TYPE_JSON;
+        if (is_json && emitter->dialect == IGNIS_DIALECT_POSTGRES) {
+            text_string(&emitter->out, "::jsonb");
+        }
         if (order->descending) text_string(&emitter->out, " DESC");
         if (order->column->not_null) continue;
         bool is_first = order->nulls == FILTER_NULLS_FIRST ||
                         (order->nulls == FILTER_NULLS_DEFAULT && order->descending);
         text_string(&emitter->out, is_first ? " NULLS FIRST" : " NULLS LAST");
     }
+}
+
+/* PostgreSQL plans a limit that it can see; small ones are part of the shape (filter/shape.c). */
+static void count_emit(sql_emitter *emitter, int64_t value, size_t slot)
+{
+    if (emitter->dialect == IGNIS_DIALECT_POSTGRES && value <= FILTER_LITERAL_MAX) {
+        text_integer(&emitter->out, value);
+    } else {
+        sql_emit_slot(emitter, slot, &sql_bigint);
+    }
+}
+
+void sql_emit_limit(sql_emitter *emitter, const plan_node *node)
+{
+    const filter_node *filter = node->filter;
+    if (node->has_limit) {
+        text_string(&emitter->out, " LIMIT ");
+        count_emit(emitter, filter->limit, node->limit_slot);
+    } else if (node->has_skip && emitter->dialect == IGNIS_DIALECT_SQLITE) {
+        text_string(&emitter->out, " LIMIT -1");
+    }
+    if (!node->has_skip) return;
+    text_string(&emitter->out, " OFFSET ");
+    count_emit(emitter, filter->skip, node->skip_slot);
 }
 
 ignis_code sql_emitter_finish(sql_emitter *emitter, const model_column *const *columns,

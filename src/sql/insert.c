@@ -29,32 +29,64 @@ static size_t chosen_count(const model_entity *entity, const bool *chosen)
     return count;
 }
 
+/* RETURNING knows the table by its own name only. */
+static void check_emit(sql_emitter *emitter, const sql_insert_parts *parts)
+{
+    text name;
+    text_init(&name, emitter->memory, 0);
+    if (emitter->dialect == IGNIS_DIALECT_SQLITE) {
+        sql_table(&name, emitter->dialect, parts->entity);
+    } else {
+        sql_identifier(&name, parts->entity->table);
+    }
+    const char *alias = text_finish(&name);
+    text_char(&emitter->out, '(');
+    if (alias) {
+        sql_emit_condition(emitter, alias, parts->check);
+    } else {
+        emitter->out.code = name.code;
+    }
+    text_char(&emitter->out, ')');
+}
+
+static void returning_emit(sql_emitter *emitter, const sql_insert_parts *parts, size_t returned)
+{
+    if (!parts->returning && !parts->check) return;
+    text_string(&emitter->out, " RETURNING ");
+    if (returned > 0) names_emit(emitter, parts->entity, parts->returning);
+    if (parts->check) {
+        if (returned > 0) text_string(&emitter->out, ", ");
+        check_emit(emitter, parts);
+    } else if (returned == 0) {
+        text_char(&emitter->out, '1');
+    }
+}
+
 ignis_code sql_insert(ignis_context *ctx, arena *memory, ignis_dialect dialect,
-                      const model_entity *entity, const bool *given, const bool *returning,
-                      sql_statement *statement)
+                      const sql_insert_parts *parts, sql_statement *statement)
 {
     sql_emitter emitter;
-    size_t returned = chosen_count(entity, returning);
+    const model_entity *entity = parts->entity;
+    size_t returned = chosen_count(entity, parts->returning);
     const model_column **columns = arena_array(memory, returned, sizeof(*columns));
     if (!columns) return context_fail_memory(ctx, memory);
     sql_emitter_start(&emitter, ctx, memory, dialect);
     text_string(&emitter.out, "INSERT INTO ");
     sql_table(&emitter.out, dialect, entity);
-    if (chosen_count(entity, given) == 0) {
+    if (chosen_count(entity, parts->given) == 0) {
         text_string(&emitter.out, " DEFAULT VALUES");
     } else {
         text_string(&emitter.out, " (");
-        names_emit(&emitter, entity, given);
-        text_string(&emitter.out, ") VALUES (");
-        values_emit(&emitter, entity, given);
+        names_emit(&emitter, entity, parts->given);
+        bool is_overriding = parts->is_load && dialect == IGNIS_DIALECT_POSTGRES;
+        text_string(&emitter.out, is_overriding ? ") OVERRIDING SYSTEM VALUE" : ")");
+        text_string(&emitter.out, " VALUES (");
+        values_emit(&emitter, entity, parts->given);
         text_char(&emitter.out, ')');
     }
-    if (returned > 0) {
-        text_string(&emitter.out, " RETURNING ");
-        names_emit(&emitter, entity, returning);
-    }
+    returning_emit(&emitter, parts, returned);
     for (size_t i = 0, at = 0; at < returned; i++) {
-        if (returning[i]) columns[at++] = &entity->columns[i];
+        if (parts->returning[i]) columns[at++] = &entity->columns[i];
     }
     return sql_emitter_finish(&emitter, columns, returned, statement);
 }

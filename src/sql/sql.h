@@ -48,23 +48,33 @@ typedef struct sql_statement {
     const sql_parameter *parameters;
 } sql_statement;
 
-/* read.c: the statement of one level; of the count beside a range, of count and of exists. */
-ignis_code sql_read(ignis_context *ctx, arena *memory, ignis_dialect dialect, const plan_node *node,
-                    sql_statement *statement);
+/* read.c: the statement of one level, in the way of its access; of the count beside a range, of count
+   and of exists. */
+ignis_code sql_read(ignis_context *ctx, arena *memory, ignis_dialect dialect, const plan_read *plan,
+                    const plan_node *node, sql_statement *statement);
 ignis_code sql_count(ignis_context *ctx, arena *memory, ignis_dialect dialect,
                      const plan_node *root, sql_statement *statement);
 ignis_code sql_exists(ignis_context *ctx, arena *memory, ignis_dialect dialect,
                       const plan_node *root, sql_statement *statement);
 
-/* insert.c: one row with the given columns (slots 0, 1, ... in their order). returning NULL: none. */
-ignis_code sql_insert(ignis_context *ctx, arena *memory, ignis_dialect dialect,
-                      const model_entity *entity, const bool *given, const bool *returning,
-                      sql_statement *statement);
+/* insert.c: one row. */
+typedef struct sql_insert_parts {
+    const model_entity *entity;
+    const bool *given;             /* by column: slots 0, 1, ... in their order */
+    const bool *returning;         /* by column; NULL: nothing. None chosen: rows without columns */
+    const filter_condition *check; /* a last column tells whether the row meets it; NULL: none */
+    bool is_load;                  /* values of identity columns are taken */
+} sql_insert_parts;
 
-/* Statements without parameters. Their ids are below SQL_ID_FREE. */
+ignis_code sql_insert(ignis_context *ctx, arena *memory, ignis_dialect dialect,
+                      const sql_insert_parts *parts, sql_statement *statement);
+
+/* transaction.c: statements without parameters. Their ids are below SQL_ID_FREE. */
 enum { SQL_ID_FREE = 16 };
-extern const ignis_statement sql_begin_read;
-extern const ignis_statement sql_begin_write;
+/* One snapshot for several reading statements. */
+const ignis_statement *sql_begin_read(ignis_dialect dialect);
+/* For a single call that writes. */
+const ignis_statement *sql_begin_write(ignis_dialect dialect);
 extern const ignis_statement sql_commit;
 extern const ignis_statement sql_rollback;
 
@@ -75,12 +85,12 @@ typedef struct sql_emitter {
     ignis_context *ctx;
     arena *memory;
     ignis_dialect dialect;
-    const plan_node *node; /* the level whose statement it is, or NULL */
     text out;
     sql_parameter *parameters;
     ignis_value_type *types;
     size_t parameters_count;
     size_t parameters_capacity;
+    size_t placeholder_last; /* the greatest number written */
 } sql_emitter;
 
 void sql_emitter_start(sql_emitter *emitter, ignis_context *ctx, arena *memory,
@@ -91,21 +101,37 @@ void sql_parameter_add(sql_emitter *emitter, const sql_parameter *parameter,
 /* Adds a parameter and writes its placeholder. */
 void sql_emit_parameter(sql_emitter *emitter, const sql_parameter *parameter,
                         const ignis_value_type *type);
+/* The placeholder of a slot; one of the first parameters serves however often it is written. */
 void sql_emit_slot(sql_emitter *emitter, size_t slot, const ignis_value_type *type);
+/* The placeholder of an operand's value, or its literal. */
+void sql_emit_operand(sql_emitter *emitter, const filter_operand *operand,
+                      const model_column *column, bool is_list);
 /* alias."column" */
 void sql_emit_column(sql_emitter *emitter, const char *alias, const model_column *column);
+/* The columns as they are compared, or (is_result) as they are read; "1" for none. */
 void sql_emit_columns(sql_emitter *emitter, const char *alias, const model_column *const *columns,
-                      size_t count);
+                      size_t count, bool is_result);
+/* "table" AS alias */
+void sql_emit_table(sql_emitter *emitter, const model_entity *entity, const char *alias);
 /* The conditions of a level, each after " AND ", or after " WHERE " for the first where is_first. */
 void sql_emit_where(sql_emitter *emitter, const char *alias, const filter_node *filter,
                     bool is_first);
+/* One condition. */
+void sql_emit_condition(sql_emitter *emitter, const char *alias, const filter_condition *condition);
 /* " ORDER BY ..." or nothing. */
 void sql_emit_order(sql_emitter *emitter, const char *alias, const plan_node *node);
-/* Ends the statement; columns of the result, or NULL with result_type for a single value. */
+/* " LIMIT ... OFFSET ..." or nothing. */
+void sql_emit_limit(sql_emitter *emitter, const plan_node *node);
+/* Ends the statement; columns NULL: bigints. */
 ignis_code sql_emitter_finish(sql_emitter *emitter, const model_column *const *columns,
                               size_t columns_count, sql_statement *statement);
 
 extern const ignis_value_type sql_bigint;
+
+/* sqlite.c, postgres.c: what follows "SELECT columns" of a level. The level's table is t on SQLite, t
+   and its index on PostgreSQL. */
+void sql_sqlite_level(sql_emitter *emitter, const plan_node *node);
+void sql_postgres_level(sql_emitter *emitter, const plan_read *plan, const plan_node *node);
 
 /* ---- schema_order.c: private to schema.c ------------------------------------------------------- */
 

@@ -101,7 +101,7 @@ const char *pool_text(void)
 }
 END
 plant src/driver/pool.c 1 'driver may not use model'
-plant src/driver/pool.c 6 'SQL text is for src/sql and src/driver/sqlite*.c only'
+plant src/driver/pool.c 6 'SQL text is for src/sql and the engines in src/driver only'
 
 cat >src/model/unsafe.c <<'END'
 void unsafe(void)

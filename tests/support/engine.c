@@ -52,8 +52,8 @@ const char engine_blog[] = IGNIS_JSON({"models": [
 
 const char engine_blog_rows[] = IGNIS_JSON({
     "User": [
-        {"id": 1, "name": "Ada", "email": "ada@x", "age": 36, "score": "1.50", "big": 9007199254740993,
-         "ratio": 0.5, "isActive": true, "joinedAt": "2024-03-10T10:20:30.123Z",
+        {"id": 1, "name": "Ada", "email": "ada@x", "age": 36, "score": "1.50",
+         "big": 9007199254740993, "ratio": 0.5, "isActive": true, "joinedAt": "2024-03-10T10:20:30.123Z",
          "born": "1815-12-10", "token": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "code": "AA",
          "meta": {"a": 1}, "tags": ["x", "y"], "secret": "s1"},
         {"id": 2, "name": "Bob", "email": "bob@x", "age": 20, "score": "10.00", "big": -1,

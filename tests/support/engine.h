@@ -6,8 +6,8 @@
 #include "base/base.h"
 #include "ignis.h"
 
-/* User (posts, manager, reports; hidden: secret, vault), Post (author, comments) and Comment (post).
-   Post.authorId has an index, Comment.postId has none. */
+/* User (posts, manager, reports; hidden: secret, vault), Post (author, comments) and Comment
+   (post). Post.authorId has an index, Comment.postId has none. */
 extern const char engine_blog[];
 /* Four users, five posts, three comments. */
 extern const char engine_blog_rows[];
@@ -17,7 +17,7 @@ typedef struct engine {
     ignis_data_source *source;
 } engine;
 
-/* Opens models in memory, creates the tables and loads rows; NULL: none. Ends the test on errors. */
+/* Opens models in memory, creates the tables and loads rows; NULL: none. Errors end the test. */
 void engine_open(engine *self, const char *models, const char *rows);
 void engine_close(engine *self);
 

@@ -242,6 +242,45 @@ static void a_large_item_from_before_a_mark_survives_growing_after_it(void **sta
     assert_int_equal(memory.total, 0);
 }
 
+/* A mark whose block is gone: what is left is neither freed nor written over. */
+static void a_stale_mark_releases_nothing(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1, 300, 900, 3000, 100000};
+    for (size_t i = 0; i < ARRAY_COUNT(sizes); i++) {
+        arena memory = {0};
+        unsigned char *kept = arena_alloc(&memory, 100);
+        memset(kept, 7, 100);
+        ignis_mark outer = arena_mark(&memory);
+        for (int count = 0; count < 200; count++) {
+            assert_non_null(arena_alloc(&memory, sizes[i]));
+        }
+        ignis_mark inner = arena_mark(&memory);
+        assert_non_null(arena_alloc(&memory, sizes[i]));
+        arena_release(&memory, outer);
+        size_t total = memory.total;
+        size_t used = memory.used;
+        arena_release(&memory, inner);
+        assert_int_equal(memory.total, total);
+        assert_int_equal(memory.used, used);
+        for (int count = 0; count < 100; count++) {
+            unsigned char *item = arena_alloc(&memory, 200);
+            assert_non_null(item);
+            memset(item, 1, 200);
+        }
+        assert_true(is_filled(kept, 100, 7));
+        arena_reset(&memory);
+        arena_release(&memory, inner);
+        arena_release(&memory, outer);
+        assert_int_equal(memory.used, 0);
+        unsigned char *item = arena_alloc(&memory, 2000);
+        assert_non_null(item);
+        memset(item, 1, 2000);
+        arena_free(&memory);
+        assert_int_equal(memory.total, 0);
+    }
+}
+
 static void a_reset_leaves_at_most_one_ordinary_block(void **state)
 {
     (void)state;
@@ -364,6 +403,7 @@ int main(void)
         cmocka_unit_test(a_release_gives_back_what_came_after_the_mark),
         cmocka_unit_test(marks_nest_over_random_sizes),
         cmocka_unit_test(a_large_item_from_before_a_mark_survives_growing_after_it),
+        cmocka_unit_test(a_stale_mark_releases_nothing),
         cmocka_unit_test(a_reset_leaves_at_most_one_ordinary_block),
         cmocka_unit_test(the_limit_bounds_the_total_and_says_so),
         cmocka_unit_test(a_release_gives_the_limit_back),

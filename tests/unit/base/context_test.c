@@ -387,6 +387,39 @@ static void setting_again_and_again_does_not_grow(void **state)
     assert_int_equal(ctx->kept.total + ctx->scratch.total, total_first);
 }
 
+/* Names that come and go, as a server may make one for each request. */
+static void names_that_are_removed_leave_nothing_behind(void **state)
+{
+    ignis_context *ctx = *state;
+    size_t total_max = 0;
+    assert_int_equal(ignis_context_user_set(ctx, ""), IGNIS_OK);
+    assert_int_equal(ignis_context_value_set(ctx, "tenant", "{\"id\": 17}"), IGNIS_OK);
+    for (int i = 0; i < 20000; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "request-%d", i);
+        assert_int_equal(ignis_context_value_set(ctx, name, "\"a value\""), IGNIS_OK);
+        assert_string_equal(context_value(ctx, name), "\"a value\"");
+        assert_int_equal(ignis_context_value_set(ctx, name, NULL), IGNIS_OK);
+        assert_null(context_value(ctx, name));
+        assert_string_equal(context_value(ctx, "tenant"), "{\"id\": 17}");
+        assert_string_equal(ctx->user, "");
+        if (i == 100) total_max = 2 * ctx->kept.total;
+        if (i > 100) assert_true(ctx->kept.total <= total_max);
+    }
+    assert_int_equal(ignis_context_user_set(ctx, NULL), IGNIS_OK);
+    for (int i = 0; i < 100; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "other-%d", i);
+        assert_int_equal(ignis_context_value_set(ctx, name, "1"), IGNIS_OK);
+        assert_null(ctx->user);
+    }
+    for (int i = 0; i < 100; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "other-%d", i);
+        assert_string_equal(context_value(ctx, name), "1");
+    }
+}
+
 static ignis_code set_user_and_values(ignis_context *ctx, void *data)
 {
     (void)data;
@@ -396,6 +429,7 @@ static ignis_code set_user_and_values(ignis_context *ctx, void *data)
         snprintf(name, sizeof name, "name%d", i);
         IGNIS_TRY(ignis_context_value_set(ctx, name, "{\"a\":[1,2,{\"b\":\"c\"}]}"));
         assert_non_null(context_value(ctx, name));
+        if (i % 4 != 0) IGNIS_TRY(ignis_context_value_set(ctx, name, NULL));
     }
     return ignis_context_user_set(ctx,
                                   "a name that is longer than what was kept for the first one");
@@ -430,6 +464,7 @@ int main(void)
         TEST(values_are_set_replaced_and_removed),
         TEST(what_is_no_json_is_refused_and_the_value_before_stays),
         TEST(setting_again_and_again_does_not_grow),
+        TEST(names_that_are_removed_leave_nothing_behind),
         cmocka_unit_test(no_memory_leaves_the_context_usable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

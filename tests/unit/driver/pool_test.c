@@ -10,10 +10,12 @@ typedef struct opened {
 
 static void open_file(opened *self, uint32_t connections_max)
 {
-    ignis_driver_settings settings = {sizeof(settings), session_folder_make(&self->folder), 60000};
+    ignis_driver_settings settings = {sizeof(settings), session_folder_make(&self->folder), 60000,
+                                      IGNIS_POOLING_DETECT};
+    pool_settings wanted = {.connections_max = connections_max};
     self->ctx = ignis_context_create();
     assert_int_equal(
-        pool_open(self->ctx, &ignis_sqlite_driver, &settings, connections_max, &self->connections),
+        pool_open(self->ctx, &ignis_sqlite_driver, &settings, &wanted, &self->connections),
         IGNIS_OK);
 }
 
@@ -171,9 +173,10 @@ static void what_still_runs_is_dropped_on_release(void **state)
 static void a_memory_database_has_one_connection_and_keeps_its_tables(void **state)
 {
     (void)state;
-    ignis_driver_settings settings = {sizeof(settings), "sqlite::memory:", 0};
+    ignis_driver_settings settings = {sizeof(settings), "sqlite::memory:", 0, IGNIS_POOLING_DETECT};
+    pool_settings wanted = {.connections_max = 8, .lifetime_ms = 1, .idle_ms = 1};
     opened o = {.ctx = ignis_context_create()};
-    assert_int_equal(pool_open(o.ctx, &ignis_sqlite_driver, &settings, 8, &o.connections),
+    assert_int_equal(pool_open(o.ctx, &ignis_sqlite_driver, &settings, &wanted, &o.connections),
                      IGNIS_OK);
     ignis_connection *first = acquire(&o);
     ignis_connection *second = NULL;
@@ -194,14 +197,30 @@ static void a_pool_refuses_what_it_cannot_open(void **state)
 {
     (void)state;
     ignis_context *ctx = ignis_context_create();
-    ignis_driver_settings settings = {sizeof(settings), "/nowhere/at/all.db", 0};
+    ignis_driver_settings settings = {sizeof(settings), "/nowhere/at/all.db", 0,
+                                      IGNIS_POOLING_DETECT};
     pool *connections = NULL;
-    assert_int_equal(pool_open(ctx, &ignis_sqlite_driver, &settings, 0, &connections),
+    assert_int_equal(pool_open(ctx, &ignis_sqlite_driver, &settings, NULL, &connections),
                      IGNIS_E_CONNECTION);
     settings.url = ":memory:";
-    assert_int_equal(
-        pool_open(ctx, &ignis_sqlite_driver, &settings, POOL_CONNECTIONS_MAX + 1, &connections),
-        IGNIS_E_INVALID);
+    static const struct {
+        pool_settings wanted;
+        const char *message;
+    } rows[] = {
+        {{.connections_max = POOL_CONNECTIONS_MAX + 1},
+         "connections_max is at most 1000, got 1001"},
+        {{.connections_min = 5}, "connections_min (5) is more than connections_max (4)"},
+        {{.acquire_timeout_ms = -1}, "acquire_timeout_ms is negative: -1"},
+        {{.idle_check_ms = -2}, "idle_check_ms is negative: -2"},
+        {{.lifetime_ms = -3}, "lifetime_ms is negative: -3"},
+        {{.idle_ms = INT64_MIN}, "idle_ms is negative: -9223372036854775808"},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        assert_int_equal(
+            pool_open(ctx, &ignis_sqlite_driver, &settings, &rows[i].wanted, &connections),
+            IGNIS_E_INVALID);
+        assert_string_equal(ignis_context_error(ctx)->message, rows[i].message);
+    }
     assert_null(connections);
     pool_close(NULL);
     ignis_context_free(ctx);

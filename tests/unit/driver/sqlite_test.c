@@ -17,10 +17,11 @@ static void every_form_of_url_opens_the_file_it_names(void **state)
     (void)state;
     session_folder folder;
     const char *url = session_folder_make(&folder);
-    char forms[3][128];
+    char forms[4][128];
     assert_true(snprintf(forms[0], 128, "%s", url) > 0);
     assert_true(snprintf(forms[1], 128, "sqlite://%s", url + 7) > 0);
     assert_true(snprintf(forms[2], 128, "%s", url + 7) > 0);
+    assert_true(snprintf(forms[3], 128, "SQLite:%s", url + 7) > 0);
     for (size_t i = 0; i < ARRAY_COUNT(forms); i++) {
         session s;
         session_open_with(&s, &ignis_sqlite_driver, forms[i], 0);
@@ -43,13 +44,21 @@ static void a_bad_setting_is_refused_at_opening(void **state)
         {"sqlite:", 0, IGNIS_E_INVALID},
         {"sqlite:file:x.db?mode=ro", 0, IGNIS_E_INVALID},
         {"postgres://host/name", 0, IGNIS_E_INVALID},
+        {"http:x", 0, IGNIS_E_INVALID},
+        {"sqlite:http:x", 0, IGNIS_E_INVALID},
+        {"sqlite:sqlite:x", 0, IGNIS_E_INVALID},
+        {"SQLITE:", 0, IGNIS_E_INVALID},
+        {"sqlite://", 0, IGNIS_E_INVALID},
+        {"sqlite:x.db?mode=ro", 0, IGNIS_E_INVALID},
+        {"sqlite::memory:?cache=shared", 0, IGNIS_E_INVALID},
         {":memory:", -1, IGNIS_E_INVALID},
         {"/nowhere/at/all.db", 0, IGNIS_E_CONNECTION},
         {"/", 0, IGNIS_E_CONNECTION},
     };
     ignis_context *ctx = ignis_context_create();
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        ignis_driver_settings settings = {sizeof(settings), rows[i].url, rows[i].busy_timeout_ms};
+        ignis_driver_settings settings = {sizeof(settings), rows[i].url, rows[i].busy_timeout_ms,
+                                          IGNIS_POOLING_DETECT};
         ignis_database *database = NULL;
         assert_int_equal(ignis_sqlite_driver.open(ctx, &settings, &database), rows[i].code);
         assert_null(database);
@@ -57,6 +66,64 @@ static void a_bad_setting_is_refused_at_opening(void **state)
     assert_string_equal(ignis_context_error(ctx)->message,
                         "the database file \"/\" cannot be opened: unable to open database file");
     ignis_context_free(ctx);
+}
+
+static void a_url_that_is_refused_is_told_why(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url;
+        const char *message;
+    } rows[] = {
+        {"http:x", "\"http:\" is not the scheme of an SQLite file; a file whose name begins so is "
+                   "sqlite:./NAME"},
+        {"redis+tls://user:secret@host/x",
+         "\"redis+tls:\" is not the scheme of an SQLite file; a file whose name begins so is "
+         "sqlite:./NAME"},
+        {"sqlite:x.db?mode=ro",
+         "no parameters are known in a URL of SQLite, got \"?mode=ro\""},
+        {"sqlite:", "expected sqlite:FILE, sqlite::memory: or a file name, got \"sqlite:\""},
+    };
+    ignis_context *ctx = ignis_context_create();
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        ignis_driver_settings settings = {sizeof(settings), rows[i].url, 0, IGNIS_POOLING_DETECT};
+        ignis_database *database = NULL;
+        assert_int_equal(ignis_sqlite_driver.open(ctx, &settings, &database), IGNIS_E_INVALID);
+        assert_string_equal(ignis_context_error(ctx)->message, rows[i].message);
+    }
+    ignis_context_free(ctx);
+}
+
+static void a_scheme_is_in_any_case(void **state)
+{
+    (void)state;
+    static const char *const urls[] = {"SQLITE::memory:", "Sqlite://:memory:", ":memory:"};
+    for (size_t i = 0; i < ARRAY_COUNT(urls); i++) {
+        session s;
+        session_open_with(&s, &ignis_sqlite_driver, urls[i], 0);
+        assert_int_equal(s.driver->connections_max(s.database), 1);
+        session_close(&s);
+    }
+}
+
+static void a_name_with_a_colon_or_a_mark_is_a_file_after_a_slash(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"a:b", "a?b"};
+    session_folder folder;
+    char url[128], file[128];
+    const char *at = session_folder_make(&folder) + 7;
+    size_t folder_size = (size_t)(strrchr(at, '/') - at);
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        session s;
+        assert_true(snprintf(file, sizeof file, "%.*s/%s", (int)folder_size, at, names[i]) > 0);
+        assert_true(snprintf(url, sizeof url, "%s%s", i == 0 ? "sqlite:" : "", file) > 0);
+        session_open_with(&s, &ignis_sqlite_driver, url, 0);
+        assert_string_equal(sqlite3_db_filename(engine(&s)->db, "main"), file);
+        session_close(&s);
+        assert_int_equal(unlink(file), 0);
+    }
+    session_folder_remove(&folder);
 }
 
 static void a_file_that_is_no_database_is_no_connection(void **state)
@@ -71,7 +138,7 @@ static void a_file_that_is_no_database_is_no_connection(void **state)
     }
     assert_int_equal(fclose(file), 0);
     ignis_context *ctx = ignis_context_create();
-    ignis_driver_settings settings = {sizeof(settings), url, 0};
+    ignis_driver_settings settings = {sizeof(settings), url, 0, IGNIS_POOLING_DETECT};
     ignis_database *database = NULL;
     assert_int_equal(ignis_sqlite_driver.open(ctx, &settings, &database), IGNIS_E_CONNECTION);
     assert_non_null(strstr(ignis_context_error(ctx)->message, "file is not a database"));
@@ -423,7 +490,7 @@ static void no_read_transaction_lingers_after_the_last_row(void **state)
 
 static ignis_code open_and_run(ignis_context *ctx)
 {
-    ignis_driver_settings settings = {sizeof(settings), ":memory:", 0};
+    ignis_driver_settings settings = {sizeof(settings), ":memory:", 0, IGNIS_POOLING_DETECT};
     const ignis_cell numbers[] = {cell_integer(1), cell_integer(2)};
     const ignis_cell list = cell_list(numbers, 2);
     const ignis_value_type type = {.type = IGNIS_TYPE_INTEGER, .array = true};
@@ -466,6 +533,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_form_of_url_opens_the_file_it_names),
         cmocka_unit_test(a_bad_setting_is_refused_at_opening),
+        cmocka_unit_test(a_url_that_is_refused_is_told_why),
+        cmocka_unit_test(a_scheme_is_in_any_case),
+        cmocka_unit_test(a_name_with_a_colon_or_a_mark_is_a_file_after_a_slash),
         cmocka_unit_test(a_file_that_is_no_database_is_no_connection),
         cmocka_unit_test(every_connection_to_a_file_is_set_up),
         cmocka_unit_test(a_memory_database_outlives_its_one_connection),

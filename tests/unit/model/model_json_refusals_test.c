@@ -68,6 +68,14 @@ static const struct {
             : "integr"),
      "A.c: type: unknown type \"integr\"", "models[0].columns[0].type", "integer"},
     {COLUMN("type"
+            : "int"),
+     "A.c: type: unknown type \"int\"", "models[0].columns[0].type", "integer"},
+    {MODEL("settings"
+           : {"hiddenProperties" : [ "email", "pasword" ]}, "columns"
+           : [ {"name" : "email", "type" : "text"}, {"name" : "password", "type" : "text"} ]),
+     "A.hiddenProperties: unknown property \"pasword\"", "models[0].settings.hiddenProperties[1]",
+     "password"},
+    {COLUMN("type"
             : null),
      "A.c: type: expected a string, got null", "models[0].columns[0].type", ""},
     {COLUMN("notNull" : 1), "A.c: notNull: expected true or false, got a number",

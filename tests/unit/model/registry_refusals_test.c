@@ -35,7 +35,7 @@ static const refusal refusals[] = {
      "}", "User.c: precision and scale are for numeric columns", "models[0].columns[1]", ""},
     {COLUMN("type"
             : "numeric", "scale" : 5),
-     "}", "User.c: precision 0 is not within 1 and 1000", "models[0].columns[1]", ""},
+     "}", "User.c: a scale needs a precision", "models[0].columns[1]", ""},
     {COLUMN("type"
             : "numeric", "precision" : 5, "scale" : 6),
      "}", "User.c: scale 6 is not within 0 and precision 5", "models[0].columns[1]", ""},
@@ -99,8 +99,19 @@ static const refusal refusals[] = {
      ""},
     {ID,
      MORE("settings"
-          : {"hiddenProperties" : ["i"]}),
-     "User.hiddenProperties: unknown property \"i\"", "models[0]", ""},
+          : {"hiddenProperties" : [ "id", "i" ]}),
+     "User.hiddenProperties: unknown property \"i\"", "models[0].settings.hiddenProperties[1]", ""},
+    {COLUMN("type"
+            : "text"),
+     MORE("relations"
+          : [ {"name" : "a.b", "type" : "one", "model" : "User"} ]),
+     "User.a.b: the name of a relation cannot contain \".\", \"[\" or \"]\"",
+     "models[0].relations[0]", ""},
+    {ID,
+     MORE("relations"
+          : [ {"name" : "a[0]", "type" : "one", "model" : "User"} ]),
+     "User.a[0]: the name of a relation cannot contain \".\", \"[\" or \"]\"",
+     "models[0].relations[0]", ""},
     {ID,
      MORE("uniques"
           : [ {"name" : "U", "columns" : ["idd"]} ]),
@@ -209,10 +220,50 @@ static void refusals_name_model_member_and_place(void **state)
     }
 }
 
+static void names_that_no_filter_could_name_are_refused(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *message;
+    } cases[] = {
+        {"and", "a column cannot be called \"and\": a word of filters"},
+        {"or", "a column cannot be called \"or\": a word of filters"},
+        {"not", "a column cannot be called \"not\": a word of filters"},
+        {"$", "the name of a column cannot begin with \"$\""},
+        {"$context", "the name of a column cannot begin with \"$\""},
+        {"a.b", "the name of a column cannot contain \".\", \"[\", \"]\" or a space"},
+        {"a[0", "the name of a column cannot contain \".\", \"[\", \"]\" or a space"},
+        {"]", "the name of a column cannot contain \".\", \"[\", \"]\" or a space"},
+        {"a b", "the name of a column cannot contain \".\", \"[\", \"]\" or a space"},
+        {"AND", NULL},
+        {"a$", NULL},
+        {"nota", NULL},
+        {"Größe", NULL},
+    };
+    fixture *self = *state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        char data[512], message[256];
+        model_registry *registry;
+        (void)snprintf(data, sizeof data,
+                       "{\"models\": [{\"name\": \"User\", \"columns\": [" ID
+                       ", {\"name\": \"%s\", \"column\": \"a.b [c]\", \"type\": \"text\"}]}]}",
+                       cases[i].name);
+        ignis_code code = build(self, data, &registry);
+        assert_int_equal(code, cases[i].message ? IGNIS_E_INVALID : IGNIS_OK);
+        if (!cases[i].message) continue;
+        const ignis_error *error = ignis_context_error(self->ctx);
+        (void)snprintf(message, sizeof message, "User.%s: %s", cases[i].name, cases[i].message);
+        assert_string_equal(error->message, message);
+        assert_string_equal(error->path, "models[0].columns[1]");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(refusals_name_model_member_and_place, setup, teardown),
+        cmocka_unit_test_setup_teardown(names_that_no_filter_could_name_are_refused, setup,
+                                        teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,6 +33,50 @@ static void an_unknown_name_is_no_type(void **state)
     assert_int_equal(model_type_read("text plus more", 4), IGNIS_TYPE_TEXT);
 }
 
+static void names_of_other_places_lead_to_the_type(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *type; /* NULL: no hint */
+    } cases[] = {
+        {"int", "integer"},
+        {"INT", "integer"},
+        {"int2", "smallint"},
+        {"int4", "integer"},
+        {"int8", "bigint"},
+        {"bool", "boolean"},
+        {"float4", "real"},
+        {"float8", "double precision"},
+        {"double", "double precision"},
+        {"decimal", "numeric"},
+        {"decimal(10, 2)", "numeric"},
+        {"varchar(20)", "varchar"},
+        {"character varying (20)", "varchar"},
+        {"text[]", "text"},
+        {"timestamp with time zone", "timestamptz"},
+        {"timestamp without time zone", "timestamp"},
+        {"datetime", "timestamp"},
+        {"string", "text"},
+        {"serial", "integer"},
+        {"bigserial", "bigint"},
+        {"Integer", "integer"},
+        {"integr", "integer"},
+        {"", NULL},
+        {"(", NULL},
+        {"geometry", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        const char *found = model_type_nearest(cases[i].name, strlen(cases[i].name));
+        if (!cases[i].type) {
+            assert_null(found);
+            continue;
+        }
+        assert_non_null(found);
+        assert_string_equal(found, cases[i].type);
+    }
+}
+
 static void a_type_out_of_range_has_the_name_of_none(void **state)
 {
     (void)state;
@@ -71,6 +115,7 @@ int main(void)
         cmocka_unit_test(every_type_reads_back_from_its_name),
         cmocka_unit_test(names_are_those_of_sql),
         cmocka_unit_test(an_unknown_name_is_no_type),
+        cmocka_unit_test(names_of_other_places_lead_to_the_type),
         cmocka_unit_test(a_type_out_of_range_has_the_name_of_none),
         cmocka_unit_test(expected_names_one_value_or_a_list),
         cmocka_unit_test(every_list_name_fits_its_buffer),

@@ -1,0 +1,170 @@
+#include "driver/driver.h"
+
+#ifdef IGNIS_HAVE_POSTGRES
+
+#include <libpq-fe.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+enum { STATE_SIZE = 5 };
+
+/* https://www.postgresql.org/docs/15/errcodes-appendix.html: a whole state, or a class of two
+   characters. The first that fits counts. */
+static const struct {
+    const char *state;
+    ignis_code code;
+} states[] = {
+    {"23505", IGNIS_E_UNIQUE},        {"23503", IGNIS_E_FOREIGN_KEY},
+    {"23001", IGNIS_E_FOREIGN_KEY},   {"23502", IGNIS_E_NOT_NULL},
+    {"23514", IGNIS_E_CHECK},         {"23P01", IGNIS_E_CHECK},
+    {"40001", IGNIS_E_SERIALIZATION}, {"40P01", IGNIS_E_SERIALIZATION},
+    {"57014", IGNIS_E_CANCELLED},     {"08P01", IGNIS_E_DATABASE},
+    {"08", IGNIS_E_CONNECTION},       {"57P01", IGNIS_E_CONNECTION},
+    {"57P02", IGNIS_E_CONNECTION},    {"57P03", IGNIS_E_CONNECTION},
+    {"53300", IGNIS_E_CONNECTION},    {"22", IGNIS_E_INVALID},
+    {"25P02", IGNIS_E_STATE},         {"54", IGNIS_E_LIMIT},
+    {"53200", IGNIS_E_LIMIT},
+};
+
+static const char *field_of(const PGresult *result, int name)
+{
+    const char *value = PQresultErrorField(result, name);
+    return value ? value : "";
+}
+
+static ignis_code code_of(const char *state)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(states); i++) {
+        if (strncmp(state, states[i].state, strlen(states[i].state)) == 0) return states[i].code;
+    }
+    return IGNIS_E_DATABASE;
+}
+
+bool postgres_error_is_fatal(const PGresult *result)
+{
+    const char *severity = field_of(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
+}
+
+bool postgres_error_is_cancel(const PGresult *result)
+{
+    return strcmp(field_of(result, PG_DIAG_SQLSTATE), "57014") == 0;
+}
+
+bool postgres_error_is_stale(const postgres_connection *connection, const PGresult *result)
+{
+    const char *state = field_of(result, PG_DIAG_SQLSTATE);
+    if (connection->calls_index >= connection->calls_count) return false;
+    const postgres_call *call = &connection->calls[connection->calls_index];
+    if (!call->prepared) return false;
+    if (call->prepares) return strcmp(state, "42P05") == 0; /* its name is taken */
+    return strcmp(state, "26000") == 0 || strcmp(state, "0A000") == 0;
+}
+
+/* ---- a COMMIT whose outcome nobody knows ---- */
+
+static bool begins_read_only(const postgres_call *call)
+{
+    static const char words[] = "READ ONLY";
+    const ignis_statement *statement = call->execution->statement;
+    return memmem(statement->sql, statement->sql_size, words, sizeof(words) - 1) != NULL;
+}
+
+/* Whether one of the next answers would be that of a COMMIT that may have written. */
+static bool commit_is_open(const postgres_connection *connection, size_t calls_end)
+{
+    bool reads_only = connection->reads_only;
+    for (size_t i = connection->calls_index; i < calls_end; i++) {
+        const postgres_call *call = &connection->calls[i];
+        if (call->verb == DRIVER_VERB_BEGIN) reads_only = begins_read_only(call);
+        if (call->verb == DRIVER_VERB_COMMIT && !reads_only) return true;
+    }
+    return false;
+}
+
+void postgres_error_note(postgres_connection *connection, const postgres_call *call)
+{
+    if (call->verb == DRIVER_VERB_BEGIN) connection->reads_only = begins_read_only(call);
+}
+
+/* ---- reports ---- */
+
+const char *postgres_error_line(const PGconn *handle, char line[CONTEXT_MESSAGE_MAX])
+{
+    const char *message = PQerrorMessage(handle);
+    size_t size = strcspn(message, "\n");
+    if (size >= CONTEXT_MESSAGE_MAX) size = utf8_cut(message, size, CONTEXT_MESSAGE_MAX - 1);
+    memcpy(line, message, size);
+    line[size] = '\0';
+    return size > 0 ? line : "the connection to the server is lost";
+}
+
+ignis_code postgres_error_lost(ignis_context *ctx, const postgres_connection *connection)
+{
+    char line[CONTEXT_MESSAGE_MAX];
+    bool is_unknown = commit_is_open(connection, connection->calls_count);
+    return context_fail(ctx, is_unknown ? IGNIS_E_COMMIT_UNKNOWN : IGNIS_E_CONNECTION, "%s",
+                        postgres_error_line(connection->handle, line));
+}
+
+ignis_code postgres_error_late(ignis_context *ctx, const postgres_connection *connection)
+{
+    if (commit_is_open(connection, connection->calls_count))
+        return context_fail(ctx, IGNIS_E_COMMIT_UNKNOWN, "the deadline passed during COMMIT");
+    return context_fail(ctx, IGNIS_E_TIMEOUT, "the deadline passed");
+}
+
+/* The server stopped the statement: who asked for it? */
+static ignis_code stopped_report(ignis_context *ctx, const postgres_connection *connection,
+                                 const char *message)
+{
+    if (atomic_load(&connection->run) == POSTGRES_RUN_CANCELLED)
+        return context_fail(ctx, IGNIS_E_CANCELLED, "the call was cancelled");
+    /* A statement_timeout of the server has the same state. */
+    bool is_late = strstr(message, "timeout") != NULL;
+    return context_fail(ctx, is_late ? IGNIS_E_TIMEOUT : IGNIS_E_CANCELLED, "%s", message);
+}
+
+static void constraint_set(ignis_context *ctx, const PGresult *result)
+{
+    char name[CONTEXT_NAME_MAX * 2];
+    const char *column = field_of(result, PG_DIAG_COLUMN_NAME);
+    if (context_error_code(ctx) != IGNIS_E_NOT_NULL || !*column) {
+        context_constraint(ctx, field_of(result, PG_DIAG_CONSTRAINT_NAME));
+        return;
+    }
+    /* NOT NULL has no name: the column stands for it, as on SQLite. */
+    (void)snprintf(name, sizeof(name), "%s.%s", field_of(result, PG_DIAG_TABLE_NAME), column);
+    context_constraint(ctx, name);
+}
+
+ignis_code postgres_error_report(ignis_context *ctx, const postgres_connection *connection,
+                                 const PGresult *result)
+{
+    const char *state = field_of(result, PG_DIAG_SQLSTATE);
+    const char *message = field_of(result, PG_DIAG_MESSAGE_PRIMARY);
+    /* Made by libpq: the connection is lost, or it has no memory for the rows. */
+    if (!*state) return postgres_error_lost(ctx, connection);
+    ignis_code code = code_of(state);
+    bool is_fatal = postgres_error_is_fatal(result);
+    /* The end of the connection may hide the answer to the COMMIT that ran. */
+    if (is_fatal && commit_is_open(connection, connection->calls_index < connection->calls_count
+                                                   ? connection->calls_index + 1
+                                                   : connection->calls_count)) {
+        code = IGNIS_E_COMMIT_UNKNOWN;
+    } else if (is_fatal && code == IGNIS_E_DATABASE) {
+        code = IGNIS_E_CONNECTION;
+    }
+    /* A syntax error quotes a piece of SQL. */
+    if (strcmp(state, "42601") == 0) message = "syntax error";
+    if (postgres_error_is_cancel(result) && !is_fatal) {
+        code = stopped_report(ctx, connection, message);
+    } else {
+        context_fail(ctx, code, "%s", message);
+    }
+    memcpy(ctx->sqlstate, state, strnlen(state, STATE_SIZE));
+    constraint_set(ctx, result);
+    return code;
+}
+
+#endif
