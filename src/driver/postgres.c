@@ -72,6 +72,11 @@ static void run_fail(ignis_context *ctx, postgres_connection *self)
     self->state = POSTGRES_FAILING;
 }
 
+static bool is_late(const ignis_context *ctx)
+{
+    return ctx->deadline_ms != 0 && clock_monotonic_ms() >= ctx->deadline_ms;
+}
+
 ignis_code postgres_start(ignis_context *ctx, ignis_connection *connection,
                           const ignis_execution *executions, size_t executions_count)
 {
@@ -80,6 +85,8 @@ ignis_code postgres_start(ignis_context *ctx, ignis_connection *connection,
         return context_fail(ctx, IGNIS_E_STATE, "the connection is busy");
     if (self->is_broken) return context_fail(ctx, IGNIS_E_CONNECTION, "the connection is lost");
     if (executions_count == 0) return IGNIS_OK;
+    /* Nothing is sent, and the connection stays as it is. */
+    if (is_late(ctx)) return context_fail(ctx, IGNIS_E_TIMEOUT, "the deadline passed");
     arena_reset(&self->bound);
     self->began_in_transaction = PQtransactionStatus(self->handle) != PQTRANS_IDLE;
     if (!self->began_in_transaction) self->reads_only = false;
@@ -318,11 +325,6 @@ static ignis_code failure_give(ignis_context *ctx, postgres_connection *self)
     context_restore(ctx, &self->failure);
     run_end(self);
     return context_error_code(ctx);
-}
-
-static bool is_late(const ignis_context *ctx)
-{
-    return ctx->deadline_ms != 0 && clock_monotonic_ms() >= ctx->deadline_ms;
 }
 
 static ignis_code wait_give(ignis_context *ctx, postgres_connection *self, ignis_batch *batch)

@@ -72,6 +72,18 @@ static ignis_code socket_wait(ignis_context *ctx, const PGconn *handle, int even
     }
 }
 
+static ignis_code server_check(ignis_context *ctx, const PGconn *handle)
+{
+    const char *encoding = PQparameterStatus(handle, "server_encoding");
+    if (PQserverVersion(handle) < POSTGRES_VERSION_MIN)
+        return context_fail(ctx, IGNIS_E_UNSUPPORTED, "PostgreSQL 12 or later is needed");
+    /* Such a server keeps any bytes and converts none: its text may be no UTF-8. */
+    if (encoding && strcmp(encoding, "SQL_ASCII") == 0)
+        return context_fail(ctx, IGNIS_E_UNSUPPORTED,
+                            "the encoding of the database is SQL_ASCII; UTF8 is needed");
+    return IGNIS_OK;
+}
+
 static ignis_code handshake(ignis_context *ctx, PGconn *handle, int64_t until_ms)
 {
     char line[CONTEXT_MESSAGE_MAX];
@@ -84,9 +96,7 @@ static ignis_code handshake(ignis_context *ctx, PGconn *handle, int64_t until_ms
     }
     if (status != PGRES_POLLING_OK)
         return context_fail(ctx, IGNIS_E_CONNECTION, "%s", postgres_error_line(handle, line));
-    if (PQserverVersion(handle) < POSTGRES_VERSION_MIN)
-        return context_fail(ctx, IGNIS_E_UNSUPPORTED, "PostgreSQL 12 or later is needed");
-    return IGNIS_OK;
+    return server_check(ctx, handle);
 }
 
 /* Runs the one statement of setting up; its row holds one boolean. */

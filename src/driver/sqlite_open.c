@@ -129,7 +129,8 @@ static const char sqlite_scheme[] = "sqlite";
 static size_t scheme_size(const char *url)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    static const char others[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
+    static const char others[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
     if (strspn(url, letters) == 0) return 0;
     size_t size = strspn(url, others);
     return url[size] == ':' ? size : 0;

@@ -48,6 +48,7 @@ typedef struct row_level {
     uint32_t *first; /* by key index of the parent: first and last row, or ROW_NONE */
     uint32_t *last;
     size_t links_count;
+    bool is_started;
 } row_level;
 
 /* A result being put together. Memory is scratch; only the final text goes elsewhere. */
@@ -62,7 +63,7 @@ typedef struct row_result {
 
 ignis_code row_result_start(ignis_context *ctx, arena *memory, const plan_read *plan,
                             int64_t rows_max, row_result *result);
-/* Before the first row of a level: its parents are complete. */
+/* Before the first row of a level, whose parents are complete by then; row_level_add does it too. */
 ignis_code row_level_start(row_result *result, size_t index);
 /* Takes one row; cells are read, not kept. */
 ignis_code row_level_add(row_result *result, size_t index, const ignis_cell *cells);

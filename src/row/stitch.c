@@ -194,7 +194,8 @@ ignis_cell row_level_keys(const row_result *result, size_t index)
 ignis_code row_level_start(row_result *result, size_t index)
 {
     row_level *level = &result->levels[index];
-    if (!level->parent) return IGNIS_OK;
+    if (!level->parent || level->is_started) return IGNIS_OK;
+    level->is_started = true;
     size_t count = level->parent->keys[level->node->parent_keys].count;
     level->links_count = count;
     level->first = arena_array(result->memory, count, sizeof(*level->first));
@@ -268,6 +269,7 @@ ignis_code row_level_add(row_result *result, size_t index, const ignis_cell *cel
     row_level *level = &result->levels[index];
     void *rows = level->rows;
     IGNIS_TRY(rows_count_check(result));
+    if (!level->is_started) IGNIS_TRY(row_level_start(result, index));
     if (level->rows_count >= ROW_NONE - 1) {
         return context_fail(result->ctx, IGNIS_E_LIMIT, "more than 4294967294 rows in one level");
     }

@@ -19,7 +19,8 @@ static void children_write(json_assembly *assembly, const row_level *level, cons
 {
     const row_level *child = level_of(assembly, node);
     uint32_t key = level->keys[node->parent_keys].of_row[row];
-    uint32_t at = key == ROW_NONE ? ROW_NONE : child->first[key];
+    /* A level without rows was never started. */
+    uint32_t at = key < child->links_count ? child->first[key] : ROW_NONE;
     if (node->relation->kind == IGNIS_RELATION_ONE) {
         if (at == ROW_NONE) {
             text_append(assembly->out, "null", 4);

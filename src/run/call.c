@@ -29,15 +29,27 @@ static ignis_code call_fail(run_call *call)
     return context_error_code(call->ctx);
 }
 
-/* Hands the next statement to the driver. */
+static bool step_has(const run_call *call, driver_verb verb)
+{
+    for (size_t i = 0; i < call->step.count; i++) {
+        if (driver_verb_of(call->step.executions[i].statement) == verb) return true;
+    }
+    return false;
+}
+
+/* Hands the next statements to the driver. */
 static ignis_code call_next(run_call *call, bool *is_done)
 {
-    IGNIS_TRY(call->work->next(call->ctx, call->work, &call->execution, is_done));
+    call->step = (run_step){0};
+    IGNIS_TRY(call->work->next(call->ctx, call->work, &call->step));
+    *is_done = call->step.count == 0;
     if (*is_done) return IGNIS_OK;
     if (context_is_cancelled(call->ctx)) return context_fail_cancelled(call->ctx);
     call->is_running = true;
-    if (call->execution.statement == sql_begin_read(call->driver->dialect)) call->is_read = true;
-    if (call->driver->start(call->ctx, call->connection, &call->execution, 1) != IGNIS_OK) {
+    const ignis_statement *first = call->step.executions[0].statement;
+    if (first == sql_begin_read(call->driver->dialect)) call->is_read = true;
+    if (call->driver->start(call->ctx, call->connection, call->step.executions, call->step.count) !=
+        IGNIS_OK) {
         return call_fail(call);
     }
     /* A cancel just before start may be forgotten by the driver. */
@@ -71,13 +83,12 @@ ignis_wants run_call_wants(const run_call *call)
     return call->driver->wants(call->connection);
 }
 
-/* Gives up the running statement. Nobody knows what becomes of the COMMIT of writes then. */
+/* Gives up the running step. Nobody knows what becomes of the COMMIT of writes then. */
 static ignis_code call_give_up(const run_call *call, ignis_code code)
 {
     const char *reason =
         code == IGNIS_E_CANCELLED ? "the call was cancelled" : "the deadline passed";
-    bool is_commit =
-        call->is_running && driver_verb_of(call->execution.statement) == DRIVER_VERB_COMMIT;
+    bool is_commit = call->is_running && step_has(call, DRIVER_VERB_COMMIT);
     if (is_commit && !call->is_read) {
         return context_fail(call->ctx, IGNIS_E_COMMIT_UNKNOWN, "%s during COMMIT", reason);
     }

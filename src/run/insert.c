@@ -1,6 +1,6 @@
 #include "run/run.h"
 
-typedef enum insert_step { INSERT_BEGIN, INSERT_ROWS, INSERT_COMMIT, INSERT_DONE } insert_step;
+typedef enum insert_step { INSERT_BEGIN, INSERT_ROWS, INSERT_DONE } insert_step;
 
 typedef struct insert_work {
     run_work work;
@@ -9,6 +9,7 @@ typedef struct insert_work {
     size_t requests_count;
     size_t request; /* the running one */
     size_t row;     /* the next one of it */
+    size_t column;  /* the next one that may be an identity to continue */
     insert_step step;
     run_plan *plan;  /* of the running row */
     ignis_mark mark; /* of scratch, before the running row */
@@ -16,7 +17,8 @@ typedef struct insert_work {
     ignis_cell *values;
     size_t columns_max;
     size_t rows_count;
-    text *out; /* NULL: no rows are asked for */
+    ignis_execution execution; /* the running one */
+    text *out;                 /* NULL: no rows are asked for */
 } insert_work;
 
 /* What a plan is made from. */
@@ -104,7 +106,7 @@ static void row_end(ignis_context *ctx, insert_work *insert)
 }
 
 static ignis_code row_start(ignis_context *ctx, insert_work *insert,
-                            const run_insert_request *request, ignis_execution *execution)
+                            const run_insert_request *request)
 {
     size_t row = insert->row++;
     insert->mark = arena_mark(&ctx->scratch);
@@ -122,37 +124,59 @@ static ignis_code row_start(ignis_context *ctx, insert_work *insert,
                           .is_load = request->is_load};
     IGNIS_TRY(insert_plan_get(ctx, insert, &shape));
     insert->rows_count++;
-    return run_bind(ctx, &ctx->scratch, insert->plan->statements, insert->values, NULL, execution);
+    return run_bind(ctx, &ctx->scratch, insert->plan->statements, insert->values, NULL,
+                    &insert->execution);
 }
 
-static ignis_code insert_next(ignis_context *ctx, run_work *work, ignis_execution *execution,
-                              bool *is_done)
+/* After the rows of a load on PostgreSQL the identity columns are set, one statement for each.
+   *is_made: there was one. */
+static ignis_code identity_next(ignis_context *ctx, insert_work *insert,
+                                const run_insert_request *request, bool *is_made)
+{
+    const model_entity *entity = request->entity;
+    bool is_postgres = run_cache_dialect(insert->source->cache) == IGNIS_DIALECT_POSTGRES;
+    *is_made = false;
+    while (is_postgres && request->is_load && insert->column < entity->columns_count) {
+        const model_column *column = &entity->columns[insert->column++];
+        if (column->identity == IGNIS_IDENTITY_NONE) continue;
+        sql_statement *made = arena_array(&ctx->scratch, 1, sizeof(*made));
+        if (!made) return context_fail_memory(ctx, &ctx->scratch);
+        *is_made = true;
+        IGNIS_TRY(sql_identity_continue(ctx, &ctx->scratch, column, entity, made));
+        insert->execution = (ignis_execution){.statement = &made->statement};
+        return IGNIS_OK;
+    }
+    return IGNIS_OK;
+}
+
+/* Prepares the next row; none is left: COMMIT. */
+static ignis_code row_next(ignis_context *ctx, insert_work *insert)
+{
+    if (insert->plan) row_end(ctx, insert);
+    while (insert->request < insert->requests_count) {
+        const run_insert_request *request = &insert->requests[insert->request];
+        bool is_made;
+        if (insert->row < request_rows(request)) return row_start(ctx, insert, request);
+        IGNIS_TRY(identity_next(ctx, insert, request, &is_made));
+        if (is_made) return IGNIS_OK;
+        insert->request++;
+        insert->row = 0;
+        insert->column = 0;
+    }
+    insert->step = INSERT_DONE;
+    insert->execution = (ignis_execution){.statement = &sql_commit};
+    return IGNIS_OK;
+}
+
+static ignis_code insert_next(ignis_context *ctx, run_work *work, run_step *step)
 {
     insert_work *insert = (insert_work *)work;
-    switch (insert->step) {
-    case INSERT_BEGIN:
-        insert->step = INSERT_ROWS;
-        *execution = (ignis_execution){
-            .statement = sql_begin_write(run_cache_dialect(insert->source->cache))};
-        return IGNIS_OK;
-    case INSERT_ROWS:
-        if (insert->plan) row_end(ctx, insert);
-        while (insert->request < insert->requests_count) {
-            const run_insert_request *request = &insert->requests[insert->request];
-            if (insert->row < request_rows(request)) {
-                return row_start(ctx, insert, request, execution);
-            }
-            insert->request++;
-            insert->row = 0;
-        }
-        /* fall through */
-    case INSERT_COMMIT:
-        insert->step = INSERT_DONE;
-        *execution = (ignis_execution){.statement = &sql_commit};
-        return IGNIS_OK;
-    case INSERT_DONE: break;
-    }
-    *is_done = true;
+    if (insert->step == INSERT_DONE) return IGNIS_OK;
+    *step = (run_step){&insert->execution, 1};
+    if (insert->step == INSERT_ROWS) return row_next(ctx, insert);
+    insert->step = INSERT_ROWS;
+    ignis_dialect dialect = run_cache_dialect(insert->source->cache);
+    insert->execution = (ignis_execution){.statement = sql_begin_write(dialect)};
     return IGNIS_OK;
 }
 
@@ -172,6 +196,7 @@ static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_ba
 {
     insert_work *insert = (insert_work *)work;
     const run_plan *plan = insert->plan;
+    if (!plan) return IGNIS_OK; /* an identity was set */
     text *out = insert->requests[insert->request].should_return ? insert->out : NULL;
     for (size_t i = 0; i < batch->rows_count; i++) {
         const ignis_cell *cells = batch->cells + i * batch->columns_count;

@@ -2,27 +2,20 @@
 
 #include <inttypes.h>
 
-typedef enum read_step {
-    READ_BEGIN,
-    READ_NODES, /* the statements of the levels, one after another */
-    READ_COUNT,
-    READ_COMMIT,
-    READ_DONE
-} read_step;
-
+/* The statements of a read, in order: BEGIN, one for each level, the count of a range, COMMIT; the
+   first and the last only where there is more than one between them. */
 typedef struct read_work {
     run_work work;
     const filter_tree *tree;
     const run_plan *plan;
     ignis_dialect dialect;
-    row_result result;
     arena *memory;
-    read_step step;
-    size_t node_next;
-    size_t node_running;
+    row_result result;
     bool in_transaction;
-    bool count_is_running;
-    int64_t number; /* of count and exists */
+    size_t next;                 /* statements handed over */
+    size_t first;                /* of the running step */
+    ignis_execution *executions; /* of the running step */
+    int64_t number;              /* of count and exists */
 } read_work;
 
 /* ---- plans -------------------------------------------------------------------------------------- */
@@ -83,56 +76,52 @@ static ignis_code read_plan_make(ignis_context *ctx, run_cache *cache, void *dat
 
 /* ---- steps -------------------------------------------------------------------------------------- */
 
-static size_t nodes_to_run(const read_work *read)
+static size_t statements_count(const read_work *read)
 {
-    return read->result.levels_count;
+    const run_plan *plan = read->plan;
+    return plan->read->nodes_count + (plan->count ? 1 : 0) + (read->in_transaction ? 2 : 0);
 }
 
-static ignis_code node_next(ignis_context *ctx, read_work *read, ignis_execution *execution)
+/* The level of a statement; nodes_count is the count of a range. */
+static size_t statement_level(const read_work *read, size_t at)
 {
-    size_t node = read->node_next++;
-    read->node_running = node;
-    IGNIS_TRY(row_level_start(&read->result, node));
+    return read->in_transaction ? at - 1 : at;
+}
+
+static ignis_code statement_bind(ignis_context *ctx, read_work *read, size_t at,
+                                 ignis_execution *execution)
+{
+    const run_plan *plan = read->plan;
+    if (read->in_transaction && at == 0) {
+        *execution = (ignis_execution){.statement = sql_begin_read(read->dialect)};
+        return IGNIS_OK;
+    }
+    if (read->in_transaction && at == statements_count(read) - 1) {
+        *execution = (ignis_execution){.statement = &sql_commit};
+        return IGNIS_OK;
+    }
+    size_t level = statement_level(read, at);
+    const ignis_cell *values = read->tree->values;
+    if (level == plan->read->nodes_count) {
+        return run_bind(ctx, read->memory, plan->count, values, NULL, execution);
+    }
     ignis_cell keys = {.kind = IGNIS_CELL_NULL};
-    if (read->plan->read->nodes[node]->relation) keys = row_level_keys(&read->result, node);
-    return run_bind(ctx, read->memory, &read->plan->statements[node], read->tree->values, &keys,
-                    execution);
+    bool needs_keys = plan->read->strategy == PLAN_SEQUENTIAL && level > 0;
+    if (needs_keys) keys = row_level_keys(&read->result, level);
+    return run_bind(ctx, read->memory, &plan->statements[level], values, &keys, execution);
 }
 
-static ignis_code read_next(ignis_context *ctx, run_work *work, ignis_execution *execution,
-                            bool *is_done)
+/* All statements at once where no level waits for the one before, else one. */
+static ignis_code read_next(ignis_context *ctx, run_work *work, run_step *step)
 {
     read_work *read = (read_work *)work;
-    switch (read->step) {
-    case READ_BEGIN:
-        read->step = READ_NODES;
-        if (read->in_transaction) {
-            *execution = (ignis_execution){.statement = sql_begin_read(read->dialect)};
-            return IGNIS_OK;
-        }
-        /* fall through */
-    case READ_NODES:
-        if (read->node_next < nodes_to_run(read)) return node_next(ctx, read, execution);
-        read->step = READ_COUNT;
-        /* fall through */
-    case READ_COUNT:
-        read->step = READ_COMMIT;
-        if (read->plan->count) {
-            read->count_is_running = true;
-            return run_bind(ctx, read->memory, read->plan->count, read->tree->values, NULL,
-                            execution);
-        }
-        /* fall through */
-    case READ_COMMIT:
-        read->step = READ_DONE;
-        if (read->in_transaction) {
-            *execution = (ignis_execution){.statement = &sql_commit};
-            return IGNIS_OK;
-        }
-        /* fall through */
-    case READ_DONE: break;
-    }
-    *is_done = true;
+    size_t left = statements_count(read) - read->next;
+    size_t count = read->plan->read->strategy == PLAN_PIPELINE ? left : left > 0;
+    read->first = read->next;
+    for (size_t i = 0; i < count; i++)
+        IGNIS_TRY(statement_bind(ctx, read, read->first + i, &read->executions[i]));
+    read->next += count;
+    *step = (run_step){read->executions, count};
     return IGNIS_OK;
 }
 
@@ -140,14 +129,16 @@ static ignis_code read_take(ignis_context *ctx, run_work *work, const ignis_batc
 {
     (void)ctx;
     read_work *read = (read_work *)work;
-    bool is_number = read->count_is_running || read->tree->method == FILTER_COUNT ||
-                     read->tree->method == FILTER_EXISTS;
+    filter_method method = read->tree->method;
+    size_t level = statement_level(read, read->first + batch->execution);
+    bool is_number =
+        method == FILTER_COUNT || method == FILTER_EXISTS || level == read->plan->read->nodes_count;
     for (size_t i = 0; i < batch->rows_count; i++) {
         const ignis_cell *cells = batch->cells + i * batch->columns_count;
         if (is_number) {
             read->number = cells[0].as.integer;
         } else {
-            IGNIS_TRY(row_level_add(&read->result, read->node_running, cells));
+            IGNIS_TRY(row_level_add(&read->result, level, cells));
         }
     }
     return IGNIS_OK;
@@ -186,6 +177,8 @@ static ignis_code read_run(ignis_context *ctx, const run_source *source, filter_
                       .memory = &ctx->scratch};
     size_t statements = plan->read->nodes_count + (plan->count ? 1 : 0);
     read.in_transaction = statements > 1;
+    read.executions = arena_array(read.memory, statements + 2, sizeof(*read.executions));
+    if (!read.executions) return context_fail_memory(ctx, read.memory);
     IGNIS_TRY(row_result_start(ctx, read.memory, plan->read, tree->rows_max, &read.result));
     IGNIS_TRY(run_call_finish(ctx, source->connections, &read.work));
     *number = read.number;

@@ -10,14 +10,18 @@
 
 /* ---- call.c: the state machine ------------------------------------------------------------------- */
 
-/* What a call does on its connection, statement by statement. */
+/* Statements that go to the driver together, in one round trip. */
+typedef struct run_step {
+    const ignis_execution *executions;
+    size_t count; /* 0: the work is done */
+} run_step;
+
+/* What a call does on its connection, step by step. */
 typedef struct run_work run_work;
 struct run_work {
-    /* The next statement with its parameters, which stay valid until the next one is asked for.
-       *is_done: there is none. */
-    ignis_code (*next)(ignis_context *ctx, run_work *work, ignis_execution *execution,
-                       bool *is_done);
-    /* Rows of the running statement. */
+    /* The next statements with their parameters, which stay valid until the next step is asked for. */
+    ignis_code (*next)(ignis_context *ctx, run_work *work, run_step *step);
+    /* Rows of one of them: batch->execution is its index within the step. */
     ignis_code (*take)(ignis_context *ctx, run_work *work, const ignis_batch *batch);
     /* A statement failed with ctx's error: may say more of it. NULL: nothing to say. */
     void (*explain)(ignis_context *ctx, run_work *work);
@@ -29,9 +33,9 @@ typedef struct run_call {
     const ignis_driver *driver;
     ignis_connection *connection; /* NULL: not taken yet, or given back */
     run_work *work;
-    ignis_execution execution;
-    bool is_running; /* the driver works on execution */
-    bool is_read;    /* its transaction, if any, changes nothing */
+    run_step step;
+    bool is_running; /* the driver works on step */
+    bool is_read;    /* its transaction only reads: losing its COMMIT loses nothing */
 } run_call;
 
 /* Takes a connection. On failure nothing is held. */

@@ -9,7 +9,10 @@ typedef struct schema {
     ignis_dialect dialect;
     schema_order order;
     const char **statements;
+    const char **places;
     size_t count;
+    sql_probe *probes;
+    size_t probes_count;
 } schema;
 
 static bool is_postgres(const schema *in)
@@ -17,11 +20,37 @@ static bool is_postgres(const schema *in)
     return in->dialect == IGNIS_DIALECT_POSTGRES;
 }
 
-static ignis_code add_statement(schema *in, text *statement)
+/* "A", or "A.indexes.name" */
+static const char *place_write(const schema *in, const model_entity *entity, const char *list,
+                               const char *name)
+{
+    text out;
+    text_init(&out, in->memory, 0);
+    text_string(&out, entity->name);
+    if (list) {
+        text_char(&out, '.');
+        text_string(&out, list);
+        text_char(&out, '.');
+        text_string(&out, name);
+    }
+    return text_finish(&out);
+}
+
+static ignis_code add_statement(schema *in, text *statement, const char *place)
 {
     const char *sql = text_finish(statement);
-    if (!sql) return context_fail_memory(in->ctx, in->memory);
+    if (!sql || !place) return context_fail_memory(in->ctx, in->memory);
+    in->places[in->count] = place;
     in->statements[in->count++] = sql;
+    return IGNIS_OK;
+}
+
+/* A part of the statement that was added last. */
+static ignis_code add_probe(schema *in, text *probe, const char *place)
+{
+    const char *sql = text_finish(probe);
+    if (!sql || !place) return context_fail_memory(in->ctx, in->memory);
+    in->probes[in->probes_count++] = (sql_probe){sql, place, in->count - 1};
     return IGNIS_OK;
 }
 
@@ -160,11 +189,12 @@ static const char sqlite_uuid[] =
     "substr(hex(randomblob(2)), 2) || '-' || substr('89AB', 1 + (random() & 3), 1) || "
     "substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))";
 
+/* The expression as the engine takes it, in brackets. */
 static void write_default_sql(const schema *in, text *out, const model_column *column)
 {
     const char *sql = column->default_sql;
     size_t size = trim_sql(&sql);
-    text_string(out, " DEFAULT (");
+    text_char(out, '(');
     moment given = moment_read(sql, size);
     bool is_uuid =
         is_word(sql, size, "gen_random_uuid()") || is_word(sql, size, "uuid_generate_v4()");
@@ -251,6 +281,7 @@ static ignis_code write_column(const schema *in, text *out, const model_entity *
     if (column->default_literal) {
         IGNIS_TRY(write_default_literal(in, out, entity, column));
     } else if (column->default_sql) {
+        text_string(out, " DEFAULT ");
         write_default_sql(in, out, column);
     }
     if (column->not_null || column->primary_key) text_string(out, " NOT NULL");
@@ -385,7 +416,63 @@ static ignis_code create_table(schema *in, const model_entity *entity)
         write_constraint(in, &out, constraint);
     }
     text_string(&out, "\n)");
-    return add_statement(in, &out);
+    return add_statement(in, &out, place_write(in, entity, NULL, NULL));
+}
+
+/* SELECT 1 FROM (a row of nulls) AS "table" WHERE (the condition) */
+static ignis_code probe_check(schema *in, const model_entity *entity, const model_constraint *check)
+{
+    text out;
+    text_init(&out, in->memory, 0);
+    text_string(&out, "SELECT 1 FROM (SELECT ");
+    for (size_t i = 0; i < entity->columns_count; i++) {
+        const model_column *column = &entity->columns[i];
+        text_string(&out, i > 0 ? ", CAST(NULL AS " : "CAST(NULL AS ");
+        if (is_postgres(in)) {
+            write_postgres_type(&out, column);
+        } else {
+            text_string(&out, "TEXT");
+        }
+        text_string(&out, ") AS ");
+        sql_identifier(&out, column->column);
+    }
+    text_string(&out, ") AS ");
+    if (is_postgres(in)) {
+        sql_identifier(&out, entity->table);
+    } else {
+        sql_table(&out, in->dialect, entity);
+    }
+    text_string(&out, " WHERE (");
+    text_string(&out, check->check_sql);
+    text_string(&out, ") LIMIT 0");
+    return add_probe(in, &out, place_write(in, entity, "checks", check->name));
+}
+
+static ignis_code probe_default(schema *in, const model_entity *entity, const model_column *column)
+{
+    text out, list;
+    text_init(&out, in->memory, 0);
+    text_string(&out, "SELECT ");
+    write_default_sql(in, &out, column);
+    text_string(&out, " LIMIT 0");
+    text_init(&list, in->memory, 0);
+    text_string(&list, "columns.");
+    text_string(&list, column->name);
+    const char *joined = text_finish(&list);
+    return add_probe(in, &out, joined ? place_write(in, entity, joined, "default") : NULL);
+}
+
+static ignis_code probe_table(schema *in, const model_entity *entity)
+{
+    for (size_t i = 0; i < entity->columns_count; i++) {
+        if (!entity->columns[i].default_sql) continue;
+        IGNIS_TRY(probe_default(in, entity, &entity->columns[i]));
+    }
+    for (size_t i = 0; i < entity->constraints_count; i++) {
+        if (entity->constraints[i].kind != IGNIS_CONSTRAINT_CHECK) continue;
+        IGNIS_TRY(probe_check(in, entity, &entity->constraints[i]));
+    }
+    return IGNIS_OK;
 }
 
 static ignis_code create_indexes(schema *in, const model_entity *entity)
@@ -402,7 +489,8 @@ static ignis_code create_indexes(schema *in, const model_entity *entity)
         sql_table(&out, in->dialect, entity);
         text_char(&out, ' ');
         write_columns(&out, &constraint->columns);
-        IGNIS_TRY(add_statement(in, &out));
+        const char *place = place_write(in, entity, "indexes", constraint->name);
+        IGNIS_TRY(add_statement(in, &out, place));
     }
     return IGNIS_OK;
 }
@@ -418,7 +506,8 @@ static ignis_code add_late_keys(schema *in, const model_entity *entity)
         sql_table(&out, in->dialect, entity);
         text_string(&out, " ADD ");
         write_constraint(in, &out, constraint);
-        IGNIS_TRY(add_statement(in, &out));
+        const char *place = place_write(in, entity, "foreignKeys", constraint->name);
+        IGNIS_TRY(add_statement(in, &out, place));
     }
     return IGNIS_OK;
 }
@@ -442,20 +531,26 @@ static ignis_code create_schemas(schema *in)
         text_init(&out, in->memory, 0);
         text_string(&out, "CREATE SCHEMA IF NOT EXISTS ");
         sql_identifier(&out, in->order.items[i]->schema);
-        IGNIS_TRY(add_statement(in, &out));
+        IGNIS_TRY(add_statement(in, &out, place_write(in, in->order.items[i], NULL, NULL)));
     }
     return IGNIS_OK;
 }
 
-/* Room for a schema and a table of each entity and a statement of each constraint. */
+/* Room for a schema and a table of each entity and a statement of each constraint; for a probe of
+   each constraint and column. */
 static ignis_code make_room(schema *in)
 {
     size_t count = 2 * in->order.count;
+    size_t probes_count = 0;
     for (size_t i = 0; i < in->order.count; i++) {
         count += in->order.items[i]->constraints_count;
+        probes_count += in->order.items[i]->constraints_count + in->order.items[i]->columns_count;
     }
     in->statements = arena_array(in->memory, count, sizeof(*in->statements));
-    return in->statements ? IGNIS_OK : context_fail_memory(in->ctx, in->memory);
+    in->places = arena_array(in->memory, count, sizeof(*in->places));
+    in->probes = arena_array(in->memory, probes_count, sizeof(*in->probes));
+    if (in->statements && in->places && in->probes) return IGNIS_OK;
+    return context_fail_memory(in->ctx, in->memory);
 }
 
 ignis_code sql_schema_create(ignis_context *ctx, arena *memory, const model_registry *registry,
@@ -468,11 +563,16 @@ ignis_code sql_schema_create(ignis_context *ctx, arena *memory, const model_regi
     IGNIS_TRY(create_schemas(&in));
     for (size_t i = 0; i < in.order.count; i++) {
         IGNIS_TRY(create_table(&in, in.order.items[i]));
+        IGNIS_TRY(probe_table(&in, in.order.items[i]));
         IGNIS_TRY(create_indexes(&in, in.order.items[i]));
     }
     for (size_t i = 0; i < in.order.count; i++) {
         IGNIS_TRY(add_late_keys(&in, in.order.items[i]));
     }
-    *script = (sql_script){.statements = in.statements, .count = in.count};
+    *script = (sql_script){.statements = in.statements,
+                           .count = in.count,
+                           .places = in.places,
+                           .probes = in.probes,
+                           .probes_count = in.probes_count};
     return IGNIS_OK;
 }

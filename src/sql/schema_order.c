@@ -1,6 +1,8 @@
 /* schema_order: which table is created when, and whether all names can live together. */
 #include "sql/sql.h"
 
+#include <strings.h>
+
 bool schema_is_created(const model_entity *entity)
 {
     return entity->type == IGNIS_ENTITY && !entity->skip_migrate;
@@ -116,9 +118,25 @@ static void write_key(text *out, ignis_dialect dialect, const model_entity *enti
     }
 }
 
+static bool is_sqlite(const names_check *check)
+{
+    return check->dialect == IGNIS_DIALECT_SQLITE;
+}
+
+/* https://www.sqlite.org/fileformat2.html#intschema */
+static ignis_code check_reserved(const names_check *check, const model_entity *entity,
+                                 const char *name)
+{
+    if (!is_sqlite(check) || strncasecmp(name, "sqlite_", 7) != 0) return IGNIS_OK;
+    return context_fail(check->ctx, IGNIS_E_INVALID,
+                        "%s: the name \"%s\" is SQLite's own, as all that begin with \"sqlite_\"",
+                        entity->name, name);
+}
+
 static ignis_code check_name(names_check *check, const model_entity *entity, const char *name)
 {
     text key;
+    IGNIS_TRY(check_reserved(check, entity, name));
     text_init(&key, check->memory, 0);
     write_key(&key, check->dialect, entity, name);
     const char *data = text_finish(&key);
@@ -139,6 +157,12 @@ static ignis_code check_name(names_check *check, const model_entity *entity, con
 static ignis_code check_table(names_check *check, const model_entity *entity)
 {
     text name;
+    if (is_sqlite(check) && !entity->schema && strcasecmp(entity->table, "ignis_list") == 0) {
+        return context_fail(
+            check->ctx, IGNIS_E_INVALID,
+            "%s: a table on SQLite cannot be called \"%s\", a name of the library's", entity->name,
+            entity->table);
+    }
     if (check->dialect == IGNIS_DIALECT_POSTGRES || !entity->schema) {
         return check_name(check, entity, entity->table);
     }
@@ -147,6 +171,30 @@ static ignis_code check_table(names_check *check, const model_entity *entity)
     const char *joined = text_finish(&name);
     if (!joined) return context_fail_memory(check->ctx, check->memory);
     return check_name(check, entity, joined);
+}
+
+/* PostgreSQL tells columns apart by case, SQLite does not. */
+static ignis_code check_columns(const names_check *check, const model_entity *entity)
+{
+    map names = {0};
+    for (size_t i = 0; is_sqlite(check) && i < entity->columns_count; i++) {
+        const model_column *column = &entity->columns[i];
+        text key;
+        text_init(&key, check->memory, 0);
+        write_lower(&key, column->column);
+        const char *data = text_finish(&key);
+        if (!data) return context_fail_memory(check->ctx, check->memory);
+        const model_column *other = map_get(&names, data, key.size);
+        if (other) {
+            return context_fail(check->ctx, IGNIS_E_INVALID,
+                                "%s: the columns \"%s\" and \"%s\" have one name on SQLite",
+                                entity->name, other->column, column->column);
+        }
+        if (!map_put(&names, check->memory, data, key.size, (void *)(uintptr_t)column)) {
+            return context_fail_memory(check->ctx, check->memory);
+        }
+    }
+    return IGNIS_OK;
 }
 
 /* A unique constraint's index has a name of its own on PostgreSQL only. */
@@ -168,6 +216,7 @@ ignis_code schema_names_check(ignis_context *ctx, arena *memory, const schema_or
     names_check check = {.ctx = ctx, .memory = memory, .dialect = dialect};
     for (size_t i = 0; i < order->count; i++) {
         IGNIS_TRY(check_table(&check, order->items[i]));
+        IGNIS_TRY(check_columns(&check, order->items[i]));
     }
     for (size_t i = 0; i < order->count; i++) {
         const model_entity *entity = order->items[i];

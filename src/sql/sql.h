@@ -17,9 +17,20 @@ void sql_literal(text *out, ignis_dialect dialect, const ignis_value_type *type,
 
 /* ---- schema.c ----------------------------------------------------------------------------------- */
 
+/* An expression of a model's author alone, in a statement that reads nothing: tells which of them
+   the engine refuses. */
+typedef struct sql_probe {
+    const char *sql;
+    const char *place; /* "A.checks.name", "A.columns.name.default" */
+    size_t statement;  /* that the expression is a part of */
+} sql_probe;
+
 typedef struct sql_script {
     const char *const *statements; /* without ";" */
     size_t count;
+    const char *const *places; /* what each is for: "A", "A.indexes.name"; NULL: nothing is known */
+    const sql_probe *probes;
+    size_t probes_count;
 } sql_script;
 
 /* CREATE SCHEMA / TABLE / INDEX for all models but views and skipMigrate, in dependency order. */
@@ -68,6 +79,10 @@ typedef struct sql_insert_parts {
 
 ignis_code sql_insert(ignis_context *ctx, arena *memory, ignis_dialect dialect,
                       const sql_insert_parts *parts, sql_statement *statement);
+
+/* insert.c: PostgreSQL: makes an identity column continue after its greatest value. */
+ignis_code sql_identity_continue(ignis_context *ctx, arena *memory, const model_column *column,
+                                 const model_entity *entity, sql_statement *statement);
 
 /* transaction.c: statements without parameters. Their ids are below SQL_ID_FREE. */
 enum { SQL_ID_FREE = 16 };
@@ -148,7 +163,8 @@ typedef struct schema_order {
 
 ignis_code schema_order_build(ignis_context *ctx, arena *memory, const model_registry *registry,
                               schema_order *order);
-/* IGNIS_E_INVALID: two tables, indexes or (PostgreSQL) unique constraints would bear one name. */
+/* IGNIS_E_INVALID: two tables, indexes or (PostgreSQL) unique constraints, or (SQLite) two columns of
+   a table would bear one name; or SQLite or the library keeps a name for itself. */
 ignis_code schema_names_check(ignis_context *ctx, arena *memory, const schema_order *order,
                               ignis_dialect dialect);
 

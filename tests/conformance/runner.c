@@ -40,8 +40,10 @@ static int settings_check(const runner_settings *settings)
     if (!settings->cases_path) return usage("--cases DIR is missing", NULL);
     if (!settings->fixtures_path) return usage("--fixtures DIR is missing", NULL);
     if (!settings->driver) return usage("--driver NAME is missing", NULL);
-    if (strcmp(settings->driver, "sqlite") != 0)
-        return usage("this build has the driver sqlite only, not", settings->driver);
+    bool is_postgres = strcmp(settings->driver, "postgres") == 0;
+    if (strcmp(settings->driver, "sqlite") != 0 && !is_postgres)
+        return usage("the drivers are sqlite and postgres, not", settings->driver);
+    if (is_postgres && !settings->url) return usage("--driver postgres needs --url URL", NULL);
     if (settings->only && settings->skips_path)
         return usage("--expect-skips counts whole areas and does not go with --only", NULL);
     return RUNNER_OK;

@@ -12,8 +12,9 @@ typedef struct runner_settings {
     const char *cases_path;
     const char *fixtures_path;
     const char *driver;
-    const char *url;  /* NULL: in memory. SQLite: files named by it are made and removed */
-    const char *only; /* part of the names to run; NULL: all */
+    const char *url; /* NULL: in memory. SQLite: files named by it are made and removed; PostgreSQL:
+                         a server, on which databases are made and dropped */
+    const char *only;            /* part of the names to run; NULL: all */
     const char *exceptions_path; /* NULL: none */
     const char *skips_path;      /* NULL: any number of skips is right */
 } runner_settings;
@@ -30,7 +31,8 @@ typedef struct runner_source {
     const char *fixture;
     runner_models models;
     ignis_data_source *source; /* NULL: not open */
-    const char *path;          /* of the database's file; NULL: in memory */
+    size_t number;             /* of its own within the run */
+    const char *path;          /* of the database's file, or its URL; NULL: in memory */
     const char *problem;       /* why it cannot be opened, as JSON; NULL: it can */
     bool is_pristine;          /* holds exactly the fixture's rows */
 } runner_source;
@@ -74,6 +76,14 @@ void runner_source_touch(runner *run, const char *fixture);
 void runner_sources_close(runner *run);
 /* Whether the files of a fixture are there. */
 bool runner_fixture_exists(const runner *run, const char *fixture);
+
+/* ---- runner_postgres.c ---- */
+
+bool runner_is_postgres(const runner *run);
+/* Makes the source's database and gives its URL; NULL: a line is on standard error. */
+const char *runner_postgres_make(runner *run, const runner_source *source);
+bool runner_postgres_clear(const char *url);
+void runner_postgres_drop(const runner *run, const runner_source *source);
 
 /* ---- runner_judge.c ---- */
 

@@ -56,12 +56,17 @@ static void file_remove(const char *path)
 
 /* ---- sources ---- */
 
-static void source_close(runner_source *source)
+bool runner_is_postgres(const runner *run)
+{
+    return strcmp(run->settings->driver, "postgres") == 0;
+}
+
+static void source_close(const runner *run, runner_source *source)
 {
     if (!source->source) return;
     ignis_data_source_close(source->source);
     source->source = NULL;
-    file_remove(source->path);
+    if (!runner_is_postgres(run)) file_remove(source->path);
 }
 
 static void source_open(runner *run, runner_source *source)
@@ -72,8 +77,13 @@ static void source_open(runner *run, runner_source *source)
         .models_path = path_of(&memory, folder, source->fixture, ".models.json"),
         .data_path = path_of(&memory, folder, source->fixture, ".data.json"),
         .url = source->path,
-        .driver = &ignis_sqlite_driver,
+        .driver = runner_is_postgres(run) ? &ignis_postgres_driver : &ignis_sqlite_driver,
     };
+    if (runner_is_postgres(run) && (!source->path || !runner_postgres_clear(source->path))) {
+        source->problem = "\"the server gives no database\"";
+        arena_free(&memory);
+        return;
+    }
     if (source->models == RUNNER_UNREGISTERED)
         class_.only = (ignis_names){.items = REGISTERED, .count = ARRAY_COUNT(REGISTERED)};
     ignis_code code = class_.models_path && class_.data_path
@@ -82,7 +92,7 @@ static void source_open(runner *run, runner_source *source)
     if (code != IGNIS_OK) {
         source->source = NULL;
         source->problem = runner_error_json(&run->memory, ignis_context_error(run->ctx));
-        file_remove(source->path);
+        if (!runner_is_postgres(run)) file_remove(source->path);
     }
     source->is_pristine = code == IGNIS_OK;
     ignis_context_reset(run->ctx);
@@ -98,8 +108,10 @@ static runner_source *source_find(runner *run, const char *fixture, runner_model
     source->next = run->sources;
     source->fixture = fixture;
     source->models = models;
-    source->path = file_path(run, fixture, models);
-    if (source->path && access(source->path, F_OK) == 0)
+    source->number = run->sources ? run->sources->number + 1 : 0;
+    source->path = runner_is_postgres(run) ? runner_postgres_make(run, source)
+                                           : file_path(run, fixture, models);
+    if (!runner_is_postgres(run) && source->path && access(source->path, F_OK) == 0)
         source->problem = "\"the database's file exists already\"";
     run->sources = source;
     return source;
@@ -109,7 +121,7 @@ runner_source *runner_source_get(runner *run, const char *fixture, runner_models
 {
     runner_source *source = source_find(run, fixture, models);
     if (!source || source->problem || source->is_pristine) return source;
-    source_close(source);
+    source_close(run, source);
     source_open(run, source);
     return source;
 }
@@ -122,7 +134,9 @@ void runner_source_touch(runner *run, const char *fixture)
 
 void runner_sources_close(runner *run)
 {
-    for (runner_source *source = run->sources; source; source = source->next)
-        source_close(source);
+    for (runner_source *source = run->sources; source; source = source->next) {
+        source_close(run, source);
+        if (runner_is_postgres(run)) runner_postgres_drop(run, source);
+    }
     run->sources = NULL;
 }

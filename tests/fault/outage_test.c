@@ -66,16 +66,16 @@ static void close_pool(opened *self)
 typedef struct one_statement {
     run_work work;
     ignis_statement statement;
+    ignis_execution execution;
     bool was_given;
 } one_statement;
 
-static ignis_code statement_next(ignis_context *ctx, run_work *work, ignis_execution *execution,
-                                 bool *is_done)
+static ignis_code statement_next(ignis_context *ctx, run_work *work, run_step *step)
 {
     one_statement *self = (one_statement *)work;
     (void)ctx;
-    *is_done = self->was_given;
-    *execution = (ignis_execution){.statement = &self->statement};
+    self->execution = (ignis_execution){.statement = &self->statement};
+    if (!self->was_given) *step = (run_step){&self->execution, 1};
     self->was_given = true;
     return IGNIS_OK;
 }

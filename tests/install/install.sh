@@ -54,6 +54,9 @@ for header in "$folder"/prefix/include/ignis.h "$folder"/prefix/include/ignis/*.
     "$cxx" -std=c++17 "${flags[@]}" -x c++ "$folder/header.c"
 done
 
+step "pkg-config asks for no package that the headers do not need"
+[[ $(PKG_CONFIG_LIBDIR=$lib/pkgconfig pkg-config --cflags ignis) != *-D* ]]
+
 export PKG_CONFIG_PATH=$lib/pkgconfig
 run() {
     LD_LIBRARY_PATH=$lib "$1" || {

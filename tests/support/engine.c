@@ -156,7 +156,7 @@ const char *engine_find(engine *self, const char *model, const char *filter)
 void engine_execute(engine *self, const char *sql)
 {
     const char *const statements[] = {sql};
-    const sql_script script = {statements, 1};
+    const sql_script script = {.statements = statements, .count = 1};
     if (run_script(self->ctx, &self->source->run, &script) != IGNIS_OK) {
         fail_msg("%s: %s", sql, self->ctx->error.message);
     }

@@ -109,6 +109,50 @@ static void an_existing_table_is_an_error_and_creates_nothing(void **state)
     ignis_data_source_close(self.source);
 }
 
+#define SCHEMA(columns, more)                                                                   \
+    "{\"models\":[{\"name\":\"A\",\"columns\":[{\"name\":\"id\",\"type\":\"integer\"}," columns \
+    "]" more "}]}"
+#define NUMBER "{\"name\":\"n\",\"type\":\"integer\"}"
+
+static void a_statement_that_is_refused_names_its_model_and_part(void **state)
+{
+    static const struct {
+        const char *models;
+        const char *path;
+    } cases[] = {
+        {SCHEMA(NUMBER,
+                ",\"checks\":[{\"name\":\"good\",\"sql\":\"n > 0\"},{\"name\":\"bad\",\"sql\":"
+                "\"n >\"}]"),
+         "A.checks.bad"},
+        {SCHEMA(NUMBER, ",\"checks\":[{\"name\":\"other\",\"sql\":\"m > 0\"}]"), "A.checks.other"},
+        {SCHEMA("{\"name\":\"n\",\"type\":\"integer\",\"default\":{\"sql\":\"1 +\"}}", ""),
+         "A.columns.n.default"},
+        {SCHEMA("{\"name\":\"a\",\"type\":\"integer\",\"default\":{\"sql\":\"1 + 1\"}},"
+                "{\"name\":\"b\",\"type\":\"integer\",\"default\":{\"sql\":\"2 +\"}}",
+                ",\"checks\":[{\"name\":\"good\",\"sql\":\"\\\"A\\\".a > 0\"}]"),
+         "A.columns.b.default"},
+        /* What SQLite takes elsewhere, but not in a table, leaves the table. */
+        {SCHEMA(NUMBER, ",\"checks\":[{\"name\":\"c\",\"sql\":\"n IN (SELECT 1)\"}]"), "A"},
+    };
+    ignis_context *ctx = *state;
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        engine self = {.ctx = ctx};
+        assert_int_equal(engine_try(ctx, cases[i].models, &self.source), IGNIS_OK);
+        engine_error error = {IGNIS_E_DATABASE, cases[i].path, NULL, NULL};
+        engine_expect_error(&self, ignis_schema_create(ctx, self.source), &error, cases[i].models);
+        ignis_data_source_close(self.source);
+    }
+    engine self = {.ctx = ctx};
+    assert_int_equal(engine_try(ctx, models_text, &self.source), IGNIS_OK);
+    engine_execute(&self, "CREATE TABLE \"a_n\" (x)");
+    engine_error index = {IGNIS_E_DATABASE, "A.indexes.a_n", NULL, NULL};
+    engine_expect_error(&self, ignis_schema_create(ctx, self.source), &index, "an index");
+    engine_execute(&self, "CREATE TABLE \"A\" (x)");
+    engine_error table = {IGNIS_E_DATABASE, "A", NULL, NULL};
+    engine_expect_error(&self, ignis_schema_create(ctx, self.source), &table, "a table");
+    ignis_data_source_close(self.source);
+}
+
 static void views_and_skipped_models_have_no_statements(void **state)
 {
     ignis_context *ctx = *state;
@@ -154,6 +198,7 @@ int main(void)
         cmocka_unit_test(wrong_classes_are_refused_and_give_nothing),
         cmocka_unit_test(what_the_class_points_at_need_not_outlive_the_call),
         cmocka_unit_test(an_existing_table_is_an_error_and_creates_nothing),
+        cmocka_unit_test(a_statement_that_is_refused_names_its_model_and_part),
         cmocka_unit_test(views_and_skipped_models_have_no_statements),
         cmocka_unit_test(names_that_are_not_there_give_the_near_ones),
         cmocka_unit_test(an_empty_source_opens),

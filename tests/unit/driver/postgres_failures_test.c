@@ -277,6 +277,19 @@ static void a_deadline_ends_the_servers_work_too(void **state)
     session_close(&s);
 }
 
+static void after_the_deadline_nothing_is_sent(void **state)
+{
+    (void)state;
+    session s;
+    postgres_open(&s);
+    ignis_context_timeout_set(s.ctx, -1);
+    assert_int_equal(postgres_run(&s, "SELECT pg_sleep(100)"), IGNIS_E_TIMEOUT);
+    assert_false(s.driver->is_broken(s.connection));
+    ignis_context_timeout_set(s.ctx, 0);
+    postgres_expect(&s, "SELECT 1", "1");
+    session_close(&s);
+}
+
 static void what_is_abandoned_ends_on_the_server(void **state)
 {
     (void)state;
@@ -498,6 +511,7 @@ int main(void)
         cmocka_unit_test(connecting_ends_at_the_deadline),
         cmocka_unit_test(connecting_ends_at_the_urls_timeout),
         cmocka_unit_test(a_deadline_ends_the_servers_work_too),
+        cmocka_unit_test(after_the_deadline_nothing_is_sent),
         cmocka_unit_test(what_is_abandoned_ends_on_the_server),
         cmocka_unit_test(a_cancel_from_another_thread_arrives),
         cmocka_unit_test(a_cancel_without_a_run_does_nothing),

@@ -80,8 +80,7 @@ static void a_url_that_is_refused_is_told_why(void **state)
         {"redis+tls://user:secret@host/x",
          "\"redis+tls:\" is not the scheme of an SQLite file; a file whose name begins so is "
          "sqlite:./NAME"},
-        {"sqlite:x.db?mode=ro",
-         "no parameters are known in a URL of SQLite, got \"?mode=ro\""},
+        {"sqlite:x.db?mode=ro", "no parameters are known in a URL of SQLite, got \"?mode=ro\""},
         {"sqlite:", "expected sqlite:FILE, sqlite::memory: or a file name, got \"sqlite:\""},
     };
     ignis_context *ctx = ignis_context_create();

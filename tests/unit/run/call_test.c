@@ -31,18 +31,18 @@ typedef struct queries {
     size_t rows_count;
     size_t explained;
     ignis_statement statement;
+    ignis_execution execution;
 } queries;
 
-static ignis_code queries_next(ignis_context *ctx, run_work *work, ignis_execution *execution,
-                               bool *is_done)
+static ignis_code queries_next(ignis_context *ctx, run_work *work, run_step *step)
 {
     (void)ctx;
     queries *self = (queries *)work;
-    *is_done = self->next == self->count;
-    if (*is_done) return IGNIS_OK;
+    if (self->next == self->count) return IGNIS_OK;
     const char *sql = self->sql[self->next++];
     self->statement = (ignis_statement){.sql = sql, .sql_size = strlen(sql)};
-    *execution = (ignis_execution){.statement = &self->statement};
+    self->execution = (ignis_execution){.statement = &self->statement};
+    *step = (run_step){&self->execution, 1};
     return IGNIS_OK;
 }
 

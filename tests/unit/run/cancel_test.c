@@ -376,14 +376,15 @@ static const ignis_driver silent_driver = {
 typedef struct one_statement {
     run_work work;
     ignis_statement statement;
+    ignis_execution execution;
 } one_statement;
 
-static ignis_code statement_next(ignis_context *ctx, run_work *work, ignis_execution *execution,
-                                 bool *is_done)
+static ignis_code statement_next(ignis_context *ctx, run_work *work, run_step *step)
 {
     (void)ctx;
-    *execution = (ignis_execution){.statement = &((one_statement *)work)->statement};
-    *is_done = false;
+    one_statement *self = (one_statement *)work;
+    self->execution = (ignis_execution){.statement = &self->statement};
+    *step = (run_step){&self->execution, 1};
     return IGNIS_OK;
 }
 

@@ -221,12 +221,14 @@ static void odd_names_are_quoted_everywhere(void **state)
 #define MODEL(name, table, extra)                                                            \
     "{\"name\":\"" name "\",\"table\":\"" table "\",\"columns\":[{\"name\":\"id\",\"type\":" \
     "\"integer\"}]," extra "}"
-#define INDEX(name)  "\"indexes\":[{\"name\":\"" name "\",\"columns\":[\"id\"]}]"
-#define UNIQUE(name) "\"uniques\":[{\"name\":\"" name "\",\"columns\":[\"id\"]}]"
-#define MODELS(a, b) "{\"models\":[" a "," b "]}"
-#define NONE         "\"relations\":[]"
-#define LONG_NAME    "n23456789012345678901234567890123456789012345678901234567890123"
-#define CLASH(name)  "A and B both use the name \"" name "\" for a table or an index"
+#define INDEX(name)          "\"indexes\":[{\"name\":\"" name "\",\"columns\":[\"id\"]}]"
+#define UNIQUE(name)         "\"uniques\":[{\"name\":\"" name "\",\"columns\":[\"id\"]}]"
+#define MODELS(a, b)         "{\"models\":[" a "," b "]}"
+#define NONE                 "\"relations\":[]"
+#define LONG_NAME            "n23456789012345678901234567890123456789012345678901234567890123"
+#define COLUMN(name, column) "{\"name\":\"" name "\",\"column\":\"" column "\",\"type\":\"text\"}"
+#define OWN(name)            "A: the name \"" name "\" is SQLite's own, as all that begin with \"sqlite_\""
+#define CLASH(name)          "A and B both use the name \"" name "\" for a table or an index"
 
 static void names_that_cannot_live_together_are_refused(void **state)
 {
@@ -249,6 +251,20 @@ static void names_that_cannot_live_together_are_refused(void **state)
          NULL},
         {MODELS(MODEL("A", "a", INDEX("IDX")),
                 MODEL("B", "b", INDEX("IDX") ",\"settings\":{\"skipMigrate\":true}")),
+         NULL, NULL},
+        {MODELS(MODEL("A", "sqlite_a", NONE), MODEL("B", "b", NONE)), OWN("sqlite_a"), NULL},
+        {MODELS(MODEL("A", "SQLite_a", NONE), MODEL("B", "b", NONE)), OWN("SQLite_a"), NULL},
+        {MODELS(MODEL("A", "a", INDEX("sqlite_i")), MODEL("B", "b", NONE)), OWN("sqlite_i"), NULL},
+        {MODELS(MODEL("A", "a", UNIQUE("sqlite_u")), MODEL("B", "sqlite", NONE)), NULL, NULL},
+        {MODELS(MODEL("A", "Ignis_List", NONE), MODEL("B", "b", NONE)),
+         "A: a table on SQLite cannot be called \"Ignis_List\", a name of the library's", NULL},
+        {MODELS(MODEL("A", "ignis_list", "\"schema\":\"s\"," NONE), MODEL("B", "b", NONE)), NULL,
+         NULL},
+        {MODELS("{\"name\":\"A\",\"columns\":[" COLUMN("x", "Ab") "," COLUMN("y", "aB") "]}",
+                MODEL("B", "b", NONE)),
+         "A: the columns \"Ab\" and \"aB\" have one name on SQLite", NULL},
+        {MODELS("{\"name\":\"A\",\"columns\":[" COLUMN("x", "Ä") "," COLUMN("y", "ä") "]}",
+                MODEL("B", "b", NONE)),
          NULL, NULL},
     };
     fixture *given = *state;
