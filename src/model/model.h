@@ -127,7 +127,7 @@ static inline bool model_column_is_document(const model_column *column)
 /* "timestamptz", as in model JSON; IGNIS_TYPE_NONE: unknown. */
 const char *model_type_name(ignis_type type);
 ignis_type model_type_read(const char *name, size_t size);
-/* The name for what is called so elsewhere ("int8", "Decimal(10, 2)"), else the nearest; NULL: none. */
+/* The type that elsewhere is called so ("int8", "Decimal(10, 2)"), else the nearest; NULL: none. */
 const char *model_type_nearest(const char *name, size_t size);
 /* "an integer", "text", "a list of integers": for messages. */
 const char *model_type_expected(const ignis_value_type *type, char buffer[64]);

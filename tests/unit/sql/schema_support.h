@@ -95,12 +95,20 @@ static inline const char *join(fixture *given, const sql_script *script)
     return text_finish(&out);
 }
 
+static inline void assert_sql_parses(const char *sql)
+{
+    PgQueryParseResult result = pg_query_parse(sql);
+    if (result.error) fail_msg("%s\n%s", result.error->message, sql);
+    pg_query_free_parse_result(result);
+}
+
 static inline void assert_parses(const sql_script *script)
 {
     for (size_t i = 0; i < script->count; i++) {
-        PgQueryParseResult result = pg_query_parse(script->statements[i]);
-        if (result.error) fail_msg("%s\n%s", result.error->message, script->statements[i]);
-        pg_query_free_parse_result(result);
+        assert_sql_parses(script->statements[i]);
+    }
+    for (size_t i = 0; i < script->probes_count; i++) {
+        assert_sql_parses(script->probes[i].sql);
     }
 }
 
@@ -112,13 +120,16 @@ static inline void run(fixture *given, const char *sql)
     }
 }
 
-/* Creates the tables in a transaction that forget takes back. */
+/* Creates the tables in a transaction that forget takes back; what is sound passes its probe. */
 static inline void create(fixture *given, const char *models_json)
 {
     sql_script script = script_of(given, models_json, IGNIS_DIALECT_SQLITE);
     run(given, "BEGIN");
     for (size_t i = 0; i < script.count; i++) {
         run(given, script.statements[i]);
+    }
+    for (size_t i = 0; i < script.probes_count; i++) {
+        run(given, script.probes[i].sql);
     }
 }
 
