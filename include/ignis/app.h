@@ -70,6 +70,32 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_schema_create(ignis_context *ctx,
 IGNIS_API IGNIS_CHECKED ignis_code ignis_load(ignis_context *ctx, ignis_data_source *source,
                                               const char *text, size_t size, size_t *rows_count);
 
+/* ---- transactions ---- */
+
+/* Isolation levels of SQL. On SQLite all act as SERIALIZABLE. */
+typedef enum ignis_isolation {
+    IGNIS_READ_COMMITTED = 0,
+    IGNIS_REPEATABLE_READ,
+    IGNIS_SERIALIZABLE
+} ignis_isolation;
+
+/* Begins a transaction, which is a context: pass *tx where ctx goes. Results made through it belong to
+   ctx, so they outlive it. While it is open, calls with ctx answer IGNIS_E_STATE, and so do calls with
+   *tx on another data source. *tx stays a valid, closed handle until ctx is reset, released to an
+   earlier mark, or freed; each of these rolls back what is open. On SQLite it begins as a reader and
+   takes the write lock at its first write, where a lost race is IGNIS_E_SERIALIZATION.
+   IGNIS_E_STATE: one is open already. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_begin(ignis_context *ctx, ignis_data_source *source,
+                                               ignis_isolation isolation, ignis_context **tx);
+/* Whatever it answers, the transaction is over: rolled back but for IGNIS_OK and
+   IGNIS_E_COMMIT_UNKNOWN. IGNIS_E_STATE: it was over before. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_commit(ignis_context *tx);
+/* For clean-up paths: does nothing where tx is NULL or over. */
+IGNIS_API void ignis_rollback(ignis_context *tx);
+/* The same, with IGNIS_E_STATE where it is over. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_transaction_rollback(ignis_context *tx);
+IGNIS_API bool ignis_transaction_is_active(const ignis_context *tx);
+
 /* A model of a data source, to read and write through. Immutable; any thread may use it. */
 typedef struct ignis_repository ignis_repository;
 

@@ -1,5 +1,7 @@
 #include "app/app.h"
 
+#include <strings.h>
+
 void app_begin(ignis_context *ctx)
 {
     context_error_clear(ctx);
@@ -16,7 +18,8 @@ ignis_code app_end(ignis_context *ctx, ignis_code code)
 /* The driver that a URL asks for. */
 static const ignis_driver *driver_choose(const char *url)
 {
-    bool is_postgres = strncmp(url, "postgres:", 9) == 0 || strncmp(url, "postgresql:", 11) == 0;
+    bool is_postgres =
+        strncasecmp(url, "postgres:", 9) == 0 || strncasecmp(url, "postgresql:", 11) == 0;
     return is_postgres ? &ignis_postgres_driver : &ignis_sqlite_driver;
 }
 

@@ -149,6 +149,15 @@ struct ignis_context {
     const char *user;    /* NULL: none */
     map values;          /* name -> const char * JSON text */
     int64_t deadline_ms; /* of clock_monotonic_ms; 0: none */
+    /* A transaction is a context. While it is open it holds its parent's results. */
+    ignis_context *parent;       /* of a transaction; NULL: a context of its own */
+    ignis_context *open;         /* the open transaction of this context, or NULL */
+    ignis_context *transactions; /* all made from this context, by next */
+    ignis_context *next;
+    ignis_mark born;                             /* in the parent's results, when it was begun */
+    bool is_released;                            /* closed, and its parent was released past born */
+    void *transaction;                           /* run/'s own; NULL: closed */
+    void (*abandon)(ignis_context *transaction); /* rolls back and closes it */
     /* The only members that other threads touch. */
     _Atomic context_state state;
     pthread_mutex_t cancel_mutex;          /* of the two below, and held while the hook runs */
@@ -213,8 +222,15 @@ ignis_code context_fail_cancelled(ignis_context *ctx);
    "…"; control characters as \xNN. buffer has CONTEXT_QUOTE_SIZE bytes. */
 enum { CONTEXT_QUOTE_SIZE = 4 * CONTEXT_OFFENDING_MAX + 8 };
 const char *context_quote(char *buffer, const char *data, size_t size);
-/* The parsed $context value as JSON text, or NULL. */
+/* The $context value as JSON text, the parent's where a transaction has none of its own; or NULL. */
 const char *context_value(const ignis_context *ctx, const char *name);
+/* The user's id, likewise. */
+const char *context_user(const ignis_context *ctx);
+/* A context for a transaction, a released one again where there is one. NULL: no memory. From
+   context_transaction_open until context_transaction_close it holds the parent's results. */
+ignis_context *context_transaction_make(ignis_context *ctx);
+void context_transaction_open(ignis_context *transaction);
+void context_transaction_close(ignis_context *transaction);
 
 /* ---- utf8.c ------------------------------------------------------------------------------------ */
 

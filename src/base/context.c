@@ -262,9 +262,8 @@ ignis_context *ignis_context_create(void)
     return &home->context;
 }
 
-void ignis_context_free(ignis_context *ctx)
+static void context_destroy(ignis_context *ctx)
 {
-    if (!ctx) return;
     pthread_mutex_destroy(&ctx->cancel_mutex);
     arena_free(&ctx->results);
     arena_free(&ctx->scratch);
@@ -272,28 +271,112 @@ void ignis_context_free(ignis_context *ctx)
     arena_destroy(&((context_home *)ctx)->own);
 }
 
+static void transactions_end(ignis_context *ctx)
+{
+    if (ctx->open) ctx->open->abandon(ctx->open);
+    for (ignis_context *at = ctx->transactions, *next; at; at = next) {
+        next = at->next;
+        context_destroy(at);
+    }
+    ctx->transactions = NULL;
+}
+
+void ignis_context_free(ignis_context *ctx)
+{
+    if (!ctx || ctx->parent) return;
+    transactions_end(ctx);
+    context_destroy(ctx);
+}
+
 void ignis_context_reset(ignis_context *ctx)
 {
+    if (ctx->parent) return;
+    transactions_end(ctx);
     arena_reset(&ctx->results);
     arena_reset(&ctx->scratch);
     context_error_clear(ctx);
 }
 
+/* The arena that holds a context's results now. */
+static arena *results_of(ignis_context *ctx)
+{
+    while (ctx->open)
+        ctx = ctx->open;
+    return &ctx->results;
+}
+
 ignis_mark ignis_context_mark(ignis_context *ctx)
 {
-    return arena_mark(&ctx->results);
+    return arena_mark(results_of(ctx));
+}
+
+static bool is_before(ignis_mark a, ignis_mark b)
+{
+    return a.total < b.total || (a.total == b.total && a.used < b.used);
 }
 
 void ignis_context_release(ignis_context *ctx, ignis_mark mark)
 {
-    arena_release(&ctx->results, mark);
+    if (ctx->open && !is_before(ctx->open->born, mark)) ctx->open->abandon(ctx->open);
+    for (ignis_context *at = ctx->transactions; at; at = at->next) {
+        if (at != ctx->open && !is_before(at->born, mark)) at->is_released = true;
+    }
+    arena_release(results_of(ctx), mark);
+}
+
+/* ---- transactions --------------------------------------------------------------------------- */
+
+static ignis_context *transaction_reuse(ignis_context *ctx)
+{
+    for (ignis_context *at = ctx->transactions; at; at = at->next) {
+        if (!at->is_released) continue;
+        arena_free(&at->kept);
+        at->user = NULL;
+        at->values = (map){0};
+        at->is_released = false;
+        return at;
+    }
+    return NULL;
+}
+
+ignis_context *context_transaction_make(ignis_context *ctx)
+{
+    ignis_context *transaction = transaction_reuse(ctx);
+    if (!transaction) {
+        transaction = ignis_context_create();
+        if (!transaction) return NULL;
+        transaction->next = ctx->transactions;
+        ctx->transactions = transaction;
+    }
+    context_error_clear(transaction);
+    transaction->parent = ctx;
+    transaction->deadline_ms = ctx->deadline_ms;
+    transaction->scratch.total_max = ctx->scratch.total_max;
+    transaction->born = arena_mark(&ctx->results);
+    return transaction;
+}
+
+void context_transaction_open(ignis_context *transaction)
+{
+    ignis_context *parent = transaction->parent;
+    transaction->results = parent->results;
+    parent->results = (arena){0};
+    parent->open = transaction;
+}
+
+void context_transaction_close(ignis_context *transaction)
+{
+    ignis_context *parent = transaction->parent;
+    parent->results = transaction->results;
+    transaction->results = (arena){0};
+    parent->open = NULL;
 }
 
 void ignis_context_limit_set(ignis_context *ctx, size_t bytes_max)
 {
     /* Each may take the whole: scratch is empty between calls, and what a call holds twice, once in
        either, is one result to the caller. */
-    ctx->results.total_max = bytes_max;
+    results_of(ctx)->total_max = bytes_max;
     ctx->scratch.total_max = bytes_max;
 }
 
@@ -451,8 +534,25 @@ ignis_code ignis_context_value_set(ignis_context *ctx, const char *name, const c
     return IGNIS_OK;
 }
 
-const char *context_value(const ignis_context *ctx, const char *name)
+static const char *value_get(const ignis_context *ctx, const char *name)
 {
     const char *data = map_get(&ctx->values, name, strlen(name));
     return data && *data ? data : NULL;
+}
+
+const char *context_value(const ignis_context *ctx, const char *name)
+{
+    for (; ctx; ctx = ctx->parent) {
+        const char *value = value_get(ctx, name);
+        if (value) return value;
+    }
+    return NULL;
+}
+
+const char *context_user(const ignis_context *ctx)
+{
+    for (; ctx; ctx = ctx->parent) {
+        if (ctx->user) return ctx->user;
+    }
+    return NULL;
 }

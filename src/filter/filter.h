@@ -121,6 +121,7 @@ typedef struct filter_tree {
     int64_t rows_max; /* of the whole result; 0: no bound */
     bool with_range;
     bool limits_in_shape;
+    bool in_one_statement;
 } filter_tree;
 
 /* Limits and skips up to this are written as literals where they are part of the shape. */
@@ -137,7 +138,8 @@ typedef struct filter_request {
     bool should_skip_default_filter;
     bool with_range;
     bool with_hidden;
-    bool limits_in_shape; /* the engine plans by them (PostgreSQL) */
+    bool limits_in_shape;  /* the engine plans by them (PostgreSQL) */
+    bool in_one_statement; /* part of the shape too */
 } filter_request;
 
 /* read.c: the filter belongs to memory. IGNIS_E_INVALID and IGNIS_E_LIMIT name the place as a path. */

@@ -347,7 +347,8 @@ ignis_code filter_read(ignis_context *ctx, arena *memory, const filter_request *
     *result = (filter_tree){.method = request->method,
                             .rows_max = request->policy->rows_max,
                             .with_range = request->with_range,
-                            .limits_in_shape = request->limits_in_shape};
+                            .limits_in_shape = request->limits_in_shape,
+                            .in_one_statement = request->in_one_statement};
     filter_reader reader = {.ctx = ctx,
                             .memory = memory,
                             .policy = request->policy,

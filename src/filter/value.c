@@ -16,7 +16,7 @@ static const char *context_name(const filter_reader *reader, const json *value)
     if (!reader->is_default || value->kind != JSON_OBJECT || value->count != 1) return NULL;
     const json_member *member = &value->as.members[0];
     if (strcmp(member->name, "$context") != 0 || member->value.kind != JSON_STRING) return NULL;
-    return member->value.as.text;
+    return member->value.count > 0 ? member->value.as.text : NULL;
 }
 
 /* Puts a value where its source says. */

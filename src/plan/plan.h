@@ -20,7 +20,9 @@ typedef enum plan_access {
 
 typedef enum plan_strategy {
     PLAN_SEQUENTIAL, /* a level after the other, with the keys of the level before */
-    PLAN_PIPELINE    /* all levels at once */
+    PLAN_PIPELINE,   /* all levels at once, a statement for each */
+    PLAN_TAGGED      /* all levels in one statement, each row with the number of its level: one
+                        snapshot within a READ COMMITTED transaction of the caller's */
 } plan_strategy;
 
 /* Columns of a level whose values lead to its children. */

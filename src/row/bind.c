@@ -67,7 +67,7 @@ static ignis_code generate(ignis_context *ctx, arena *memory, const model_column
     case IGNIS_GENERATE_CURRENT_USER:
     case IGNIS_GENERATE_CURRENT_USER_OR_NULL: break;
     }
-    if (ctx->user) return text_bind(ctx, memory, column, ctx->user, value);
+    if (context_user(ctx)) return text_bind(ctx, memory, column, context_user(ctx), value);
     if (column->default_fn == IGNIS_GENERATE_CURRENT_USER_OR_NULL) return IGNIS_OK;
     context_fail(ctx, IGNIS_E_INVALID, "'%s' needs the context's user, which is not set",
                  column->name);

@@ -17,7 +17,14 @@ ignis_code run_call_start(ignis_context *ctx, pool *connections, run_work *work,
 {
     *call = (run_call){
         .ctx = ctx, .connections = connections, .driver = pool_driver(connections), .work = work};
-    IGNIS_TRY(pool_acquire(ctx, connections, &call->connection));
+    IGNIS_TRY(run_context_check(ctx, connections));
+    const run_transaction *transaction = ctx->transaction;
+    call->is_inside = transaction != NULL;
+    if (transaction) {
+        call->connection = transaction->connection;
+    } else {
+        IGNIS_TRY(pool_acquire(ctx, connections, &call->connection));
+    }
     context_cancel_hook(ctx, call_cancel, call);
     return IGNIS_OK;
 }
@@ -144,6 +151,10 @@ void run_call_end(run_call *call)
     context_cancel_hook(call->ctx, NULL, NULL);
     call->is_running = false;
     call->driver->abandon(call->connection);
+    if (call->is_inside) {
+        call->connection = NULL;
+        return;
+    }
     if (!call->driver->is_broken(call->connection) &&
         call->driver->in_transaction(call->connection)) {
         context_saved saved;

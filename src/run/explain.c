@@ -4,6 +4,7 @@ static const char *strategy_text(plan_strategy strategy)
 {
     switch (strategy) {
     case PLAN_SEQUENTIAL: return "sequential: a level after the other, in one snapshot";
+    case PLAN_TAGGED: return "tagged: all levels in one statement";
     case PLAN_PIPELINE: return "pipeline: all levels in one round trip, in one snapshot";
     }
     return "";
@@ -35,6 +36,7 @@ static void node_write(text *out, const run_plan *plan, size_t index)
         text_format(out, "%s: ", node->entity->name);
     }
     text_format(out, "%s (%s)\n", plan_access_name(node->access), plan_access_reason(node->access));
+    if (plan->read->strategy == PLAN_TAGGED && index > 0) return;
     indent(out, depth + 1);
     text_string(out, plan->statements[index].statement.sql);
     text_char(out, '\n');

@@ -16,6 +16,7 @@ typedef struct insert_work {
     bool *given;
     ignis_cell *values;
     size_t columns_max;
+    bool is_inside; /* a transaction of the caller's: no BEGIN, no COMMIT */
     size_t rows_count;
     ignis_execution execution; /* the running one */
     text *out;                 /* NULL: no rows are asked for */
@@ -105,18 +106,24 @@ static void row_end(ignis_context *ctx, insert_work *insert)
     arena_release(&ctx->scratch, insert->mark);
 }
 
+static ignis_code row_read(ignis_context *ctx, insert_work *insert,
+                           const run_insert_request *request, size_t row)
+{
+    row_purpose purpose = request->is_public ? ROW_CREATE_PUBLIC : ROW_CREATE;
+    if (request->is_load) purpose = ROW_LOAD;
+    if (row_bind(ctx, &ctx->scratch, request->entity, request_row(request, row), purpose,
+                 insert->given, insert->values) == IGNIS_OK) {
+        return IGNIS_OK;
+    }
+    return row_path(ctx, request, row);
+}
+
 static ignis_code row_start(ignis_context *ctx, insert_work *insert,
                             const run_insert_request *request)
 {
     size_t row = insert->row++;
     insert->mark = arena_mark(&ctx->scratch);
-    if (row_bind(ctx, &ctx->scratch, request->entity, request_row(request, row),
-                 request->is_load     ? ROW_LOAD
-                 : request->is_public ? ROW_CREATE_PUBLIC
-                                      : ROW_CREATE,
-                 insert->given, insert->values) != IGNIS_OK) {
-        return row_path(ctx, request, row);
-    }
+    IGNIS_TRY(row_read(ctx, insert, request, row));
     insert_shape shape = {.entity = request->entity,
                           .given = insert->given,
                           .check = insert_check(request),
@@ -150,7 +157,7 @@ static ignis_code identity_next(ignis_context *ctx, insert_work *insert,
 }
 
 /* Prepares the next row; none is left: COMMIT. */
-static ignis_code row_next(ignis_context *ctx, insert_work *insert)
+static ignis_code row_next(ignis_context *ctx, insert_work *insert, bool *is_done)
 {
     if (insert->plan) row_end(ctx, insert);
     while (insert->request < insert->requests_count) {
@@ -164,6 +171,7 @@ static ignis_code row_next(ignis_context *ctx, insert_work *insert)
         insert->column = 0;
     }
     insert->step = INSERT_DONE;
+    *is_done = insert->is_inside;
     insert->execution = (ignis_execution){.statement = &sql_commit};
     return IGNIS_OK;
 }
@@ -173,7 +181,13 @@ static ignis_code insert_next(ignis_context *ctx, run_work *work, run_step *step
     insert_work *insert = (insert_work *)work;
     if (insert->step == INSERT_DONE) return IGNIS_OK;
     *step = (run_step){&insert->execution, 1};
-    if (insert->step == INSERT_ROWS) return row_next(ctx, insert);
+    if (insert->step == INSERT_ROWS || insert->is_inside) {
+        bool is_done = false;
+        insert->step = INSERT_ROWS;
+        ignis_code code = row_next(ctx, insert, &is_done);
+        if (is_done) step->count = 0;
+        return code;
+    }
     insert->step = INSERT_ROWS;
     ignis_dialect dialect = run_cache_dialect(insert->source->cache);
     insert->execution = (ignis_execution){.statement = sql_begin_write(dialect)};
@@ -241,6 +255,21 @@ static ignis_code requests_check(ignis_context *ctx, insert_work *insert)
     return IGNIS_OK;
 }
 
+/* Within a transaction of the caller's nothing may be written before the last row is known to be
+   right: a refusal leaves the transaction as it was. */
+static ignis_code rows_check(ignis_context *ctx, insert_work *insert)
+{
+    for (size_t i = 0; i < insert->requests_count; i++) {
+        const run_insert_request *request = &insert->requests[i];
+        for (size_t row = 0; row < request_rows(request); row++) {
+            ignis_mark mark = arena_mark(&ctx->scratch);
+            IGNIS_TRY(row_read(ctx, insert, request, row));
+            arena_release(&ctx->scratch, mark);
+        }
+    }
+    return IGNIS_OK;
+}
+
 ignis_code run_insert(ignis_context *ctx, const run_source *source,
                       const run_insert_request *requests, size_t requests_count, text *out,
                       size_t *rows_count)
@@ -254,6 +283,8 @@ ignis_code run_insert(ignis_context *ctx, const run_source *source,
     *rows_count = 0;
     if (requests_count == 0) return IGNIS_OK;
     IGNIS_TRY(requests_check(ctx, &insert));
+    if (ctx->transaction) IGNIS_TRY(rows_check(ctx, &insert));
+    insert.is_inside = ctx->transaction != NULL;
     ignis_code code = run_call_finish(ctx, source->connections, &insert.work);
     if (insert.plan) row_end(ctx, &insert);
     if (code == IGNIS_OK) *rows_count = insert.rows_count;

@@ -11,6 +11,7 @@ typedef struct read_work {
     ignis_dialect dialect;
     arena *memory;
     row_result result;
+    run_tagged tagged; /* PLAN_TAGGED */
     bool in_transaction;
     size_t next;                 /* statements handed over */
     size_t first;                /* of the running step */
@@ -52,6 +53,18 @@ static ignis_code levels_make(ignis_context *ctx, run_cache *cache, run_plan *pl
     return aggregate_make(ctx, cache, plan, false, &plan->count);
 }
 
+/* All levels in one statement, where they can find their parents themselves. */
+static ignis_code tagged_make(ignis_context *ctx, run_cache *cache, run_plan *plan, plan_read *read)
+{
+    sql_statement *statement = arena_array(plan->memory, 1, sizeof(*statement));
+    if (!statement) return context_fail_memory(ctx, plan->memory);
+    plan->statements = statement;
+    read->strategy = PLAN_TAGGED;
+    IGNIS_TRY(sql_tagged(ctx, plan->memory, read, statement));
+    statement->statement.id = run_cache_id(cache);
+    return IGNIS_OK;
+}
+
 static ignis_code read_plan_make(ignis_context *ctx, run_cache *cache, void *data, run_plan *plan)
 {
     const filter_tree *tree = data;
@@ -64,6 +77,8 @@ static ignis_code read_plan_make(ignis_context *ctx, run_cache *cache, void *dat
     if (tree->method == FILTER_COUNT || tree->method == FILTER_EXISTS) {
         IGNIS_TRY(
             aggregate_make(ctx, cache, plan, tree->method == FILTER_EXISTS, &plan->statements));
+    } else if (tree->in_one_statement && read->strategy == PLAN_PIPELINE) {
+        IGNIS_TRY(tagged_make(ctx, cache, plan, read));
     } else {
         IGNIS_TRY(levels_make(ctx, cache, plan));
     }
@@ -79,6 +94,7 @@ static ignis_code read_plan_make(ignis_context *ctx, run_cache *cache, void *dat
 static size_t statements_count(const read_work *read)
 {
     const run_plan *plan = read->plan;
+    if (plan->read->strategy == PLAN_TAGGED) return 1;
     return plan->read->nodes_count + (plan->count ? 1 : 0) + (read->in_transaction ? 2 : 0);
 }
 
@@ -116,7 +132,7 @@ static ignis_code read_next(ignis_context *ctx, run_work *work, run_step *step)
 {
     read_work *read = (read_work *)work;
     size_t left = statements_count(read) - read->next;
-    size_t count = read->plan->read->strategy == PLAN_PIPELINE ? left : left > 0;
+    size_t count = read->plan->read->strategy == PLAN_SEQUENTIAL ? left > 0 : left;
     read->first = read->next;
     for (size_t i = 0; i < count; i++)
         IGNIS_TRY(statement_bind(ctx, read, read->first + i, &read->executions[i]));
@@ -125,20 +141,27 @@ static ignis_code read_next(ignis_context *ctx, run_work *work, run_step *step)
     return IGNIS_OK;
 }
 
-static ignis_code read_take(ignis_context *ctx, run_work *work, const ignis_batch *batch)
+static ignis_code row_take(read_work *read, size_t level, const ignis_cell *cells)
 {
-    (void)ctx;
-    read_work *read = (read_work *)work;
     filter_method method = read->tree->method;
-    size_t level = statement_level(read, read->first + batch->execution);
     bool is_number =
         method == FILTER_COUNT || method == FILTER_EXISTS || level == read->plan->read->nodes_count;
+    if (!is_number) return row_level_add(&read->result, level, cells);
+    read->number = cells[0].as.integer;
+    return IGNIS_OK;
+}
+
+static ignis_code read_take(ignis_context *ctx, run_work *work, const ignis_batch *batch)
+{
+    read_work *read = (read_work *)work;
+    bool is_tagged = read->plan->read->strategy == PLAN_TAGGED;
     for (size_t i = 0; i < batch->rows_count; i++) {
         const ignis_cell *cells = batch->cells + i * batch->columns_count;
-        if (is_number) {
-            read->number = cells[0].as.integer;
+        if (is_tagged) {
+            IGNIS_TRY(run_tagged_take(ctx, &read->tagged, cells));
         } else {
-            IGNIS_TRY(row_level_add(&read->result, level, cells));
+            size_t level = statement_level(read, read->first + batch->execution);
+            IGNIS_TRY(row_take(read, level, cells));
         }
     }
     return IGNIS_OK;
@@ -176,11 +199,17 @@ static ignis_code read_run(ignis_context *ctx, const run_source *source, filter_
                       .dialect = run_cache_dialect(source->cache),
                       .memory = &ctx->scratch};
     size_t statements = plan->read->nodes_count + (plan->count ? 1 : 0);
-    read.in_transaction = statements > 1;
+    read.in_transaction = statements > 1 && !ctx->transaction;
     read.executions = arena_array(read.memory, statements + 2, sizeof(*read.executions));
     if (!read.executions) return context_fail_memory(ctx, read.memory);
     IGNIS_TRY(row_result_start(ctx, read.memory, plan->read, tree->rows_max, &read.result));
+    bool is_tagged = plan->read->strategy == PLAN_TAGGED;
+    if (is_tagged) IGNIS_TRY(run_tagged_start(ctx, read.memory, plan->read, &read.tagged));
     IGNIS_TRY(run_call_finish(ctx, source->connections, &read.work));
+    if (is_tagged) {
+        IGNIS_TRY(run_tagged_stitch(&read.tagged, &read.result));
+        read.number = read.tagged.total;
+    }
     *number = read.number;
     return read_write(ctx, &read, out);
 }
@@ -189,7 +218,10 @@ ignis_code run_plan_get(ignis_context *ctx, const run_source *source, const filt
                         filter_tree *tree, run_plan **plan)
 {
     filter_request asked = *request;
+    const run_transaction *transaction = ctx->transaction;
     asked.limits_in_shape = run_cache_dialect(source->cache) == IGNIS_DIALECT_POSTGRES;
+    asked.in_one_statement =
+        asked.limits_in_shape && transaction && transaction->isolation == IGNIS_READ_COMMITTED;
     IGNIS_TRY(filter_read(ctx, &ctx->scratch, &asked, tree));
     return run_cache_get(ctx, source->cache, tree->shape.data, tree->shape.size, read_plan_make,
                          tree, plan);

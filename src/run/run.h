@@ -34,6 +34,7 @@ typedef struct run_call {
     ignis_connection *connection; /* NULL: not taken yet, or given back */
     run_work *work;
     run_step step;
+    bool is_inside;  /* a transaction of the caller's, whose connection it is */
     bool is_running; /* the driver works on step */
     bool is_read;    /* its transaction only reads: losing its COMMIT loses nothing */
 } run_call;
@@ -48,6 +49,22 @@ ignis_wants run_call_wants(const run_call *call);
 void run_call_end(run_call *call);
 /* All of it, waiting in poll; ends the call. */
 ignis_code run_call_finish(ignis_context *ctx, pool *connections, run_work *work);
+
+/* ---- transaction.c ---------------------------------------------------------------------------------- */
+
+/* What an open transaction holds: ctx->transaction. */
+typedef struct run_transaction {
+    arena *memory; /* owns it */
+    pool *connections;
+    ignis_connection *connection;
+    ignis_isolation isolation;
+} run_transaction;
+
+/* IGNIS_E_STATE: a transaction is open in ctx, ctx is one that has ended, or of other connections. */
+ignis_code run_context_check(ignis_context *ctx, const pool *connections);
+ignis_code run_transaction_commit(ignis_context *tx);
+/* IGNIS_E_STATE: it has ended. */
+ignis_code run_transaction_rollback(ignis_context *tx);
 
 /* ---- cache.c: shapes to plans --------------------------------------------------------------------- */
 
@@ -106,6 +123,9 @@ typedef struct run_source {
 ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_request *request,
                     text *out, int64_t *number);
 
+ignis_code run_transaction_begin(ignis_context *ctx, const run_source *source,
+                                 ignis_isolation isolation, ignis_context **tx);
+
 /* bind.c: the parameters of a statement: values by slot, the keys of the parents (NULL where no
    parameter asks for them), the context's values. */
 ignis_code run_bind(ignis_context *ctx, arena *memory, const sql_statement *statement,
@@ -114,6 +134,27 @@ ignis_code run_bind(ignis_context *ctx, arena *memory, const sql_statement *stat
 /* The filter and its plan, from the cache or made; the plan is to be released. */
 ignis_code run_plan_get(ignis_context *ctx, const run_source *source, const filter_request *request,
                         filter_tree *tree, run_plan **plan);
+
+/* tagged.c: the rows of one statement that answers for all levels. */
+typedef struct run_tagged_row run_tagged_row;
+
+typedef struct run_tagged_level {
+    run_tagged_row *first;
+    run_tagged_row *last;
+} run_tagged_level;
+
+typedef struct run_tagged {
+    arena *memory;
+    const plan_read *plan;
+    run_tagged_level *levels;
+    int64_t total; /* of a range */
+} run_tagged;
+
+ignis_code run_tagged_start(ignis_context *ctx, arena *memory, const plan_read *plan,
+                            run_tagged *tagged);
+/* Keeps a copy of a row; its first cell is the level. */
+ignis_code run_tagged_take(ignis_context *ctx, run_tagged *tagged, const ignis_cell *cells);
+ignis_code run_tagged_stitch(const run_tagged *tagged, row_result *result);
 
 /* explain.c: strategy, levels, their access with the reason, statements. */
 ignis_code run_explain(ignis_context *ctx, const run_source *source, const filter_request *request,

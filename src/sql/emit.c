@@ -393,8 +393,8 @@ void sql_emit_limit(sql_emitter *emitter, const plan_node *node)
     count_emit(emitter, filter->skip, node->skip_slot);
 }
 
-ignis_code sql_emitter_finish(sql_emitter *emitter, const model_column *const *columns,
-                              size_t columns_count, sql_statement *statement)
+ignis_code sql_emitter_finish_types(sql_emitter *emitter, const ignis_value_type *types,
+                                    size_t columns_count, sql_statement *statement)
 {
     size_t size = emitter->out.size;
     size_t max = parameters_max(emitter->dialect);
@@ -403,10 +403,7 @@ ignis_code sql_emitter_finish(sql_emitter *emitter, const model_column *const *c
                             max);
     }
     const char *sql = text_finish(&emitter->out);
-    ignis_value_type *types = arena_array(emitter->memory, columns_count, sizeof(*types));
-    if (!sql || !types) return context_fail_memory(emitter->ctx, emitter->memory);
-    for (size_t i = 0; i < columns_count; i++)
-        types[i] = columns ? columns[i]->type : sql_bigint;
+    if (!sql) return context_fail_memory(emitter->ctx, emitter->memory);
     *statement = (sql_statement){.statement = {.sql = sql,
                                                .sql_size = size,
                                                .parameters = emitter->types,
@@ -415,4 +412,14 @@ ignis_code sql_emitter_finish(sql_emitter *emitter, const model_column *const *c
                                                .columns_count = columns_count},
                                  .parameters = emitter->parameters};
     return IGNIS_OK;
+}
+
+ignis_code sql_emitter_finish(sql_emitter *emitter, const model_column *const *columns,
+                              size_t columns_count, sql_statement *statement)
+{
+    ignis_value_type *types = arena_array(emitter->memory, columns_count, sizeof(*types));
+    if (!types) return context_fail_memory(emitter->ctx, emitter->memory);
+    for (size_t i = 0; i < columns_count; i++)
+        types[i] = columns ? columns[i]->type : sql_bigint;
+    return sql_emitter_finish_types(emitter, types, columns_count, statement);
 }

@@ -140,6 +140,13 @@ static void write_postgres_cast(text *out, const ignis_value_type *type)
     text_string(out, type->type == IGNIS_TYPE_OTHER ? type->cast : model_type_name(type->type));
 }
 
+void sql_postgres_type(text *out, const ignis_value_type *type)
+{
+    /* Other types are read as text. */
+    text_string(out, type->type == IGNIS_TYPE_OTHER ? "text" : model_type_name(type->type));
+    if (type->array) text_string(out, "[]");
+}
+
 static void write_postgres_integer(text *out, ignis_type type, int64_t value)
 {
     char buffer[TIME_TEXT_MAX];

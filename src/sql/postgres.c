@@ -202,3 +202,83 @@ void sql_postgres_level(sql_emitter *emitter, const plan_read *plan, const plan_
 {
     body_emit(emitter, plan, node, true);
 }
+
+/* ---- all levels in one statement ------------------------------------------------------------------ */
+
+enum { COLUMNS_MAX = 1600 };
+
+static void nulls_emit(sql_emitter *emitter, const model_column *const *columns, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        text_string(&emitter->out, ", NULL::");
+        sql_postgres_type(&emitter->out, &columns[i]->type);
+    }
+}
+
+/* The columns of every level, of which this branch fills those of its own. */
+static void branch_emit(sql_emitter *emitter, const plan_read *plan, size_t branch)
+{
+    char alias[ALIAS_SIZE];
+    text_format(&emitter->out, branch == 0 ? "(SELECT %zu AS level" : " UNION ALL (SELECT %zu",
+                branch);
+    for (size_t i = 0; i < plan->nodes_count; i++) {
+        const plan_node *node = plan->nodes[i];
+        if (i != branch) {
+            nulls_emit(emitter, node->columns, node->columns_count);
+            continue;
+        }
+        alias_make(alias, 't', node);
+        if (node->columns_count > 0) text_string(&emitter->out, ", ");
+        if (node->columns_count > 0) {
+            sql_emit_columns(emitter, alias, node->columns, node->columns_count, true);
+        }
+    }
+    bool is_count = branch == plan->nodes_count;
+    if (plan->with_range) text_string(&emitter->out, is_count ? ", count(*)" : ", NULL::bigint");
+    text_string(&emitter->out, " FROM ");
+    if (is_count) {
+        sql_emit_table(emitter, plan->nodes[0]->entity, "t");
+        sql_emit_where(emitter, "t", plan->nodes[0]->filter, true);
+    } else {
+        sql_postgres_level(emitter, plan, plan->nodes[branch]);
+    }
+    text_char(&emitter->out, ')');
+}
+
+static ignis_code types_make(ignis_context *ctx, arena *memory, const plan_read *plan,
+                             const ignis_value_type **types, size_t *types_count)
+{
+    size_t count = 1 + (plan->with_range ? 1 : 0);
+    for (size_t i = 0; i < plan->nodes_count; i++)
+        count += plan->nodes[i]->columns_count;
+    if (count > COLUMNS_MAX) {
+        return context_fail(ctx, IGNIS_E_LIMIT,
+                            "more than %d columns in one statement: read within REPEATABLE READ",
+                            COLUMNS_MAX);
+    }
+    ignis_value_type *made = arena_array(memory, count, sizeof(*made));
+    if (!made) return context_fail_memory(ctx, memory);
+    size_t at = 0;
+    made[at++].type = IGNIS_TYPE_INTEGER;
+    for (size_t i = 0; i < plan->nodes_count; i++) {
+        for (size_t k = 0; k < plan->nodes[i]->columns_count; k++)
+            made[at++] = plan->nodes[i]->columns[k]->type;
+    }
+    if (plan->with_range) made[at++] = sql_bigint;
+    *types = made;
+    *types_count = count;
+    return IGNIS_OK;
+}
+
+ignis_code sql_tagged(ignis_context *ctx, arena *memory, const plan_read *plan,
+                      sql_statement *statement)
+{
+    sql_emitter emitter;
+    const ignis_value_type *types = NULL;
+    size_t types_count = 0;
+    IGNIS_TRY(types_make(ctx, memory, plan, &types, &types_count));
+    sql_emitter_start(&emitter, ctx, memory, IGNIS_DIALECT_POSTGRES);
+    for (size_t i = 0; i < plan->nodes_count + (plan->with_range ? 1 : 0); i++)
+        branch_emit(&emitter, plan, i);
+    return sql_emitter_finish_types(&emitter, types, types_count, statement);
+}

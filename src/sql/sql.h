@@ -2,6 +2,7 @@
 #ifndef SQL_H
 #define SQL_H
 
+#include "ignis/app.h"
 #include "plan/plan.h"
 
 /* ---- identifier.c ---------------------------------------------------------------------------- */
@@ -10,6 +11,8 @@
 void sql_identifier(text *out, const char *name);
 /* "schema"."table" on PostgreSQL; one identifier "schema.table" on SQLite. */
 void sql_table(text *out, ignis_dialect dialect, const model_entity *entity);
+/* The type's name on PostgreSQL, as in a cast. */
+void sql_postgres_type(text *out, const ignis_value_type *type);
 /* A constant of the model's author (defaults, default filters) in the form that the engine stores.
  */
 void sql_literal(text *out, ignis_dialect dialect, const ignis_value_type *type,
@@ -68,6 +71,12 @@ ignis_code sql_count(ignis_context *ctx, arena *memory, ignis_dialect dialect,
 ignis_code sql_exists(ignis_context *ctx, arena *memory, ignis_dialect dialect,
                       const plan_node *root, sql_statement *statement);
 
+/* postgres.c: all levels of a plan, and the count of a range behind them, as one statement. Its columns:
+   the number of the level (nodes_count: the count), then those of each level one after another, then
+   the count. IGNIS_E_LIMIT: more columns than PostgreSQL has. */
+ignis_code sql_tagged(ignis_context *ctx, arena *memory, const plan_read *plan,
+                      sql_statement *statement);
+
 /* insert.c: one row. */
 typedef struct sql_insert_parts {
     const model_entity *entity;
@@ -86,6 +95,8 @@ ignis_code sql_identity_continue(ignis_context *ctx, arena *memory, const model_
 
 /* transaction.c: statements without parameters. Their ids are below SQL_ID_FREE. */
 enum { SQL_ID_FREE = 16 };
+/* The caller's transaction. */
+const ignis_statement *sql_begin(ignis_dialect dialect, ignis_isolation isolation);
 /* One snapshot for several reading statements. */
 const ignis_statement *sql_begin_read(ignis_dialect dialect);
 /* For a single call that writes. */
@@ -140,6 +151,9 @@ void sql_emit_limit(sql_emitter *emitter, const plan_node *node);
 /* Ends the statement; columns NULL: bigints. */
 ignis_code sql_emitter_finish(sql_emitter *emitter, const model_column *const *columns,
                               size_t columns_count, sql_statement *statement);
+/* The same with the types of the result, which have to last. */
+ignis_code sql_emitter_finish_types(sql_emitter *emitter, const ignis_value_type *types,
+                                    size_t columns_count, sql_statement *statement);
 
 extern const ignis_value_type sql_bigint;
 

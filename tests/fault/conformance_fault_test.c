@@ -1,6 +1,7 @@
-/* Read cases of the conformance suite while the n-th allocation fails: the code is right, nothing
-   leaks, and context and source serve the next call. */
+/* Cases of the conformance suite while the n-th allocation fails: the code is right, nothing leaks or
+   is half written, and context and source serve the next call. */
 #include "support/cases.h"
+#include "support/compare.h"
 #include "support/fixture.h"
 
 #include <setjmp.h>
@@ -9,7 +10,9 @@
 #include <cmocka.h>
 
 enum {
-    SAMPLES_COUNT = 100,
+    READS_COUNT = 100, /* cases that have a result: they reach plan and driver */
+    REFUSED_COUNT = 10,
+    CREATES_COUNT = 20,
     FIXTURES_MAX = 16,
     DENSE_COUNT = 24, /* every n up to here, then ever fewer */
     FAULTS_MAX = 1000000
@@ -25,23 +28,37 @@ typedef struct sources {
 typedef struct suite {
     arena memory;
     ignis_context *ctx;
-    const cases_case **samples;
-    size_t samples_count;
+    size_t blocks; /* held before */
+    const cases_case **candidates;
+    size_t candidates_count;
     sources fixtures[FIXTURES_MAX];
     size_t fixtures_count;
+    size_t tried_count;
     size_t faults_count;
 } suite;
 
 /* ---- the sample ---- */
 
-static bool is_candidate(const cases_case *item)
+static bool is_read(const cases_case *item)
 {
     return cases_method_reads(item->check.method) && !strchr(item->check.repository, ':');
 }
 
-/* The same at every run: the first of a shuffle with a fixed seed. */
-static void samples_choose(suite *all, const cases_file *files, size_t files_count)
+static bool is_create(const cases_case *item)
 {
+    return strncmp(item->check.method, "create", 6) == 0 && !strchr(item->check.repository, ':') &&
+           item->check.result;
+}
+
+/* In an order that is the same at every run: a shuffle with a fixed seed. */
+static void candidates_choose(suite *all, bool (*is_candidate)(const cases_case *item))
+{
+    const cases_file *files = NULL;
+    size_t files_count = 0;
+    const char *problem = NULL;
+    const char *folder = fixture_shared(&all->memory, "conformance/cases");
+    if (!cases_read_folder(&all->memory, folder, &files, &files_count, &problem))
+        fail_msg("%s", problem);
     size_t count = 0;
     for (size_t i = 0; i < files_count; i++)
         count += files[i].cases_count;
@@ -59,8 +76,29 @@ static void samples_choose(suite *all, const cases_file *files, size_t files_cou
         chosen[i - 1] = chosen[other];
         chosen[other] = swapped;
     }
-    all->samples = chosen;
-    all->samples_count = count < SAMPLES_COUNT ? count : SAMPLES_COUNT;
+    all->candidates = chosen;
+    all->candidates_count = count;
+}
+
+static void suite_open(suite *all, bool (*is_candidate)(const cases_case *item))
+{
+    *all = (suite){.blocks = arena_live_blocks()};
+    all->ctx = ignis_context_create();
+    assert_non_null(all->ctx);
+    candidates_choose(all, is_candidate);
+}
+
+static void suite_close(suite *all)
+{
+    print_message("%zu cases, %zu failures\n", all->tried_count, all->faults_count);
+    assert_true(all->faults_count > all->tried_count);
+    for (size_t i = 0; i < all->fixtures_count; i++) {
+        ignis_data_source_close(all->fixtures[i].clean);
+        ignis_data_source_close(all->fixtures[i].faulty);
+    }
+    ignis_context_free(all->ctx);
+    arena_free(&all->memory);
+    assert_int_equal(arena_live_blocks(), all->blocks);
 }
 
 static ignis_data_source *source_open(suite *all, const char *fixture)
@@ -80,7 +118,7 @@ static ignis_data_source *source_open(suite *all, const char *fixture)
     return source;
 }
 
-static const sources *sources_of(suite *all, const char *fixture)
+static sources *sources_of(suite *all, const char *fixture)
 {
     for (size_t i = 0; i < all->fixtures_count; i++)
         if (strcmp(all->fixtures[i].fixture, fixture) == 0) return &all->fixtures[i];
@@ -207,37 +245,116 @@ static void faults_of_later_calls(suite *all, const attempt *made, const char *n
 static void a_failing_allocation_is_an_error_and_nothing_else(void **state)
 {
     (void)state;
-    size_t blocks = arena_live_blocks();
-    suite all = {.ctx = ignis_context_create()};
-    assert_non_null(all.ctx);
-    const cases_file *files = NULL;
-    size_t files_count = 0;
-    const char *problem = NULL;
-    const char *folder = fixture_shared(&all.memory, "conformance/cases");
-    if (!cases_read_folder(&all.memory, folder, &files, &files_count, &problem))
-        fail_msg("%s", problem);
-    samples_choose(&all, files, files_count);
-    assert_true(all.samples_count > 0);
-    for (size_t i = 0; i < all.samples_count; i++) {
-        attempt made = attempt_make(&all, all.samples[i]);
-        faults_of_first_calls(&all, &made, all.samples[i]->name);
-        faults_of_later_calls(&all, &made, all.samples[i]->name);
+    suite all;
+    suite_open(&all, is_read);
+    size_t reads_count = 0;
+    size_t refused_count = 0;
+    for (size_t i = 0; i < all.candidates_count; i++) {
+        const char *name = all.candidates[i]->name;
+        attempt made = attempt_make(&all, all.candidates[i]);
+        if (made.expected == IGNIS_E_UNSUPPORTED) continue;
+        size_t *count = made.expected == IGNIS_OK ? &reads_count : &refused_count;
+        if (*count == (made.expected == IGNIS_OK ? READS_COUNT : REFUSED_COUNT)) continue;
+        (*count)++;
+        all.tried_count++;
+        faults_of_first_calls(&all, &made, name);
+        faults_of_later_calls(&all, &made, name);
+        if (all.tried_count == READS_COUNT + REFUSED_COUNT) break;
     }
-    print_message("%zu cases, %zu failures\n", all.samples_count, all.faults_count);
-    assert_true(all.faults_count > all.samples_count);
-    for (size_t i = 0; i < all.fixtures_count; i++) {
-        ignis_data_source_close(all.fixtures[i].clean);
-        ignis_data_source_close(all.fixtures[i].faulty);
+    assert_int_equal(reads_count, READS_COUNT);
+    assert_int_equal(refused_count, REFUSED_COUNT);
+    suite_close(&all);
+}
+
+/* ---- creates ---- */
+
+static int64_t rows_count(suite *all, const attempt *made)
+{
+    int64_t count = -1;
+    if (ignis_count_json(all->ctx, made->repository, &ignis_policy_trusted, NULL, &count) !=
+        IGNIS_OK)
+        fail_msg("%s", ignis_context_error(all->ctx)->message);
+    return count;
+}
+
+/* The case's own result, in which generated values may be anything. */
+static void created_check(const attempt *made, const char *name, const char *result)
+{
+    arena scratch = {0};
+    const json *got = NULL;
+    json_fault fault = {0};
+    compare rules = {.memory = &scratch, .unordered = made->check->unordered};
+    assert_int_equal(json_read(&scratch, result, strlen(result), NULL, &got, &fault), IGNIS_OK);
+    if (!compare_values(&rules, made->check->result, got))
+        fail_msg("%s: %s: %s: %s", name, rules.place, rules.difference, result);
+    arena_free(&scratch);
+}
+
+/* A source whose rows are as they were loaded. */
+static void source_renew(suite *all, const cases_case *item, attempt *made)
+{
+    sources *both = sources_of(all, item->fixture);
+    ignis_data_source_close(both->faulty);
+    both->faulty = source_open(all, item->fixture);
+    made->repository = repository_of(all, both->faulty, item->check.repository);
+}
+
+/* Lets the n-th allocation fail: either no row is created or all are. */
+static bool create_fault_try(suite *all, const cases_case *item, attempt *made, uint64_t n)
+{
+    const char *result = NULL;
+    int64_t before = rows_count(all, made);
+    arena_fault_at(n);
+    ignis_code code = call(all, made, &result);
+    bool was_met = arena_fault_count() >= n;
+    arena_fault_at(0);
+    if (code == IGNIS_OK) {
+        created_check(made, item->name, result);
+        source_renew(all, item, made);
+    } else {
+        if (!was_met || code != IGNIS_E_MEMORY)
+            fail_msg("%s: %s", item->name, ignis_code_name(code));
+        assert_int_equal(rows_count(all, made), before);
     }
-    ignis_context_free(all.ctx);
-    arena_free(&all.memory);
-    assert_int_equal(arena_live_blocks(), blocks);
+    context_serves(all);
+    all->faults_count += was_met;
+    return was_met;
+}
+
+/* Whether the case has a result here; the source is renewed then. */
+static bool create_is_possible(suite *all, const cases_case *item, attempt *made)
+{
+    const char *result = NULL;
+    *made = (attempt){.check = &item->check};
+    source_renew(all, item, made);
+    if (call(all, made, &result) != IGNIS_OK) return false;
+    source_renew(all, item, made);
+    return true;
+}
+
+static void a_create_without_memory_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    suite all;
+    suite_open(&all, is_create);
+    for (size_t i = 0; i < all.candidates_count && all.tried_count < CREATES_COUNT; i++) {
+        attempt made;
+        if (!create_is_possible(&all, all.candidates[i], &made)) continue;
+        uint64_t n = 1;
+        while (n < FAULTS_MAX && create_fault_try(&all, all.candidates[i], &made, n))
+            n = fault_next(n);
+        assert_true(n < FAULTS_MAX);
+        all.tried_count++;
+    }
+    assert_int_equal(all.tried_count, CREATES_COUNT);
+    suite_close(&all);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failing_allocation_is_an_error_and_nothing_else),
+        cmocka_unit_test(a_create_without_memory_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,6 +50,13 @@ static void version_7_only_grows(void **state)
     }
 }
 
+static int64_t milliseconds_now(void)
+{
+    struct timespec now;
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0) return -1;
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* In a child, where no UUID was made before: the counter may run ahead of the clock in a process
    that makes very many. */
 static void version_7_begins_with_the_time(void **state)
@@ -59,14 +66,14 @@ static void version_7_begins_with_the_time(void **state)
     assert_true(child >= 0);
     if (child == 0) {
         char uuid[UUID_TEXT_SIZE + 1];
-        int64_t before = (int64_t)time(NULL);
+        int64_t before_ms = milliseconds_now();
         bool is_made = uuid_v7(uuid);
-        int64_t after = (int64_t)time(NULL);
+        int64_t after_ms = milliseconds_now();
         char digits[13] = "";
         memcpy(digits, uuid, 8);
         memcpy(digits + 8, uuid + 9, 4);
-        int64_t seconds = strtoll(digits, NULL, 16) / 1000;
-        _exit(is_made && seconds >= before && seconds <= after ? 0 : 1);
+        int64_t made_ms = strtoll(digits, NULL, 16);
+        _exit(is_made && made_ms >= before_ms && made_ms <= after_ms ? 0 : 1);
     }
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);

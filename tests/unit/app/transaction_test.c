@@ -1,0 +1,262 @@
+/* transaction: a transaction is a context; on SQLite, and on PostgreSQL where there is a server. */
+#include "support/engine.h"
+#include "support/server.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define J IGNIS_JSON
+
+static const char models[] = J({
+    "models" : [ {
+        "name" : "Item",
+        "columns" : [
+            {"name" : "id", "type" : "integer", "primaryKey" : true},
+            {"name" : "name", "type" : "text", "notNull" : true, "unique" : true},
+            {"name" : "parentId", "column" : "parent_id", "type" : "integer"}
+        ],
+        "indexes" : [ {"columns" : ["parentId"]} ],
+        "relations" : [
+            {
+                "name" : "parent",
+                "type" : "one",
+                "model" : "Item",
+                "fields" : ["parentId"],
+                "references" : ["id"]
+            },
+            {"name" : "children", "type" : "many", "model" : "Item"}
+        ]
+    } ]
+});
+static const char rows[] =
+    J({"Item" : [ {"id" : 1, "name" : "one"}, {"id" : 2, "name" : "two", "parentId" : 1} ]});
+
+typedef struct fixture {
+    ignis_context *ctx;
+    ignis_data_source *source;
+    ignis_repository *items;
+} fixture;
+
+static void fixture_fill(fixture *self, const char *url)
+{
+    static const ignis_repository_class items = {.struct_size = sizeof(items), .model = "Item"};
+    ignis_data_source_class class_ = {.struct_size = sizeof(class_), .url = url};
+    self->ctx = ignis_context_create();
+    assert_int_equal(
+        ignis_models_from_json(self->ctx, models, 0, &class_.models, &class_.models_count),
+        IGNIS_OK);
+    assert_int_equal(ignis_data_source_open(self->ctx, &class_, &self->source), IGNIS_OK);
+    assert_int_equal(ignis_schema_create(self->ctx, self->source), IGNIS_OK);
+    assert_int_equal(ignis_load(self->ctx, self->source, rows, 0, NULL), IGNIS_OK);
+    assert_int_equal(ignis_repository_open(self->ctx, self->source, &items, &self->items),
+                     IGNIS_OK);
+}
+
+static int open_sqlite(void **state)
+{
+    static fixture self;
+    fixture_fill(&self, "sqlite::memory:");
+    *state = &self;
+    return 0;
+}
+
+static int open_server(void **state)
+{
+    static fixture self;
+    server_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+    fixture_fill(&self, server_url());
+    *state = &self;
+    return 0;
+}
+
+static int close_source(void **state)
+{
+    fixture *self = *state;
+    ignis_context_free(self->ctx);
+    ignis_data_source_close(self->source);
+    return 0;
+}
+
+static const char tree[] = J({
+    "order" : ["id"],
+    "include" : [ "parent", {"relation" : "children", "scope" : {"order" : ["id"]}} ]
+});
+
+static const char *find(fixture *self, ignis_context *ctx, const char *filter)
+{
+    const char *json_ = NULL;
+    ignis_code code = ignis_find_json(ctx, self->items, &ignis_policy_trusted, filter, &json_);
+    if (code != IGNIS_OK) fail_msg("%s", ignis_context_error(ctx)->message);
+    return json_;
+}
+
+static int64_t count(fixture *self, ignis_context *ctx)
+{
+    int64_t number = -1;
+    assert_int_equal(ignis_count_json(ctx, self->items, NULL, NULL, &number), IGNIS_OK);
+    return number;
+}
+
+static void a_commit_keeps_and_a_rollback_drops(void **state)
+{
+    fixture *self = *state;
+    ignis_context *tx = NULL;
+    const char *made = NULL;
+    for (int isolation = IGNIS_READ_COMMITTED; isolation <= IGNIS_SERIALIZABLE; isolation++) {
+        int64_t before = count(self, self->ctx);
+        char row[64];
+        snprintf(row, sizeof(row), "{\"id\":%d,\"name\":\"n%d\"}", 10 + isolation, isolation);
+        assert_int_equal(ignis_begin(self->ctx, self->source, (ignis_isolation)isolation, &tx),
+                         IGNIS_OK);
+        assert_true(ignis_transaction_is_active(tx));
+        assert_int_equal(ignis_create_json(tx, self->items, row, &made), IGNIS_OK);
+        assert_int_equal(count(self, tx), before + 1);
+        ignis_rollback(tx);
+        assert_false(ignis_transaction_is_active(tx));
+        assert_int_equal(count(self, self->ctx), before);
+        assert_int_equal(ignis_begin(self->ctx, self->source, (ignis_isolation)isolation, &tx),
+                         IGNIS_OK);
+        assert_int_equal(ignis_create_json(tx, self->items, row, &made), IGNIS_OK);
+        assert_int_equal(ignis_commit(tx), IGNIS_OK);
+        ignis_rollback(tx);
+        assert_int_equal(count(self, self->ctx), before + 1);
+    }
+}
+
+static void reads_inside_give_the_trees_of_reads_outside(void **state)
+{
+    fixture *self = *state;
+    ignis_context *tx = NULL;
+    const char *outside = find(self, self->ctx, tree);
+    for (int isolation = IGNIS_READ_COMMITTED; isolation <= IGNIS_SERIALIZABLE; isolation++) {
+        assert_int_equal(ignis_begin(self->ctx, self->source, (ignis_isolation)isolation, &tx),
+                         IGNIS_OK);
+        const char *inside = find(self, tx, tree);
+        const char *range = NULL;
+        assert_int_equal(
+            ignis_call_json(
+                tx, self->items, &ignis_policy_trusted, "find", J({
+                    "filter" : {
+                        "limit" : 1,
+                        "order" : ["id"],
+                        "fields" : ["id"],
+                        "include" : [ {"relation" : "children", "scope" : {"fields" : ["name"]}} ]
+                    },
+                    "options" : {"shouldQueryRange" : true}
+                }),
+                0, &range, NULL),
+            IGNIS_OK);
+        assert_int_equal(ignis_commit(tx), IGNIS_OK);
+        /* Results outlive the transaction. */
+        assert_string_equal(inside, outside);
+        assert_string_equal(range, "{\"data\":[{\"id\":1,\"children\":[{\"name\":\"two\"}]}],"
+                                   "\"range\":{\"start\":0,\"end\":0,\"total\":2}}");
+    }
+}
+
+static void the_parent_rests_while_a_transaction_is_open(void **state)
+{
+    fixture *self = *state;
+    ignis_context *tx = NULL;
+    ignis_context *second = NULL;
+    const char *json_ = NULL;
+    assert_int_equal(ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+    assert_int_equal(ignis_find_json(self->ctx, self->items, NULL, NULL, &json_), IGNIS_E_STATE);
+    assert_int_equal(ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &second),
+                     IGNIS_E_STATE);
+    assert_int_equal(ignis_begin(tx, self->source, IGNIS_READ_COMMITTED, &second),
+                     IGNIS_E_UNSUPPORTED);
+    assert_null(second);
+    assert_int_equal(ignis_transaction_rollback(tx), IGNIS_OK);
+    assert_int_equal(ignis_transaction_rollback(tx), IGNIS_E_STATE);
+    assert_int_equal(ignis_commit(tx), IGNIS_E_STATE);
+    assert_int_equal(ignis_find_json(tx, self->items, NULL, NULL, &json_), IGNIS_E_STATE);
+    assert_int_equal(ignis_find_json(self->ctx, self->items, NULL, NULL, &json_), IGNIS_OK);
+    assert_int_equal(ignis_begin(self->ctx, self->source, (ignis_isolation)9, &tx),
+                     IGNIS_E_INVALID);
+}
+
+static void a_refusal_leaves_the_transaction_and_a_database_error_ends_it(void **state)
+{
+    fixture *self = *state;
+    ignis_context *tx = NULL;
+    const char *made = NULL;
+    assert_int_equal(ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+    assert_int_equal(ignis_create_all_json(tx, self->items,
+                                           J([ {"id" : 5, "name" : "five"}, {"id" : 6} ]), &made),
+                     IGNIS_E_NOT_NULL);
+    assert_string_equal(ignis_context_error(tx)->path, "data[1].name");
+    assert_int_equal(count(self, tx), 2);
+    assert_int_equal(ignis_create_json(tx, self->items, J({"id" : 5, "name" : "one"}), &made),
+                     IGNIS_E_UNIQUE);
+    assert_string_equal(ignis_context_error(tx)->constraint, "Item_name_key");
+    assert_int_equal(ignis_create_json(tx, self->items, J({"id" : 7, "name" : "seven"}), &made),
+                     IGNIS_E_STATE);
+    assert_int_not_equal(ignis_commit(tx), IGNIS_OK);
+    assert_false(ignis_transaction_is_active(tx));
+    assert_int_equal(count(self, self->ctx), 2);
+}
+
+static void what_is_open_is_rolled_back_with_its_context(void **state)
+{
+    fixture *self = *state;
+    const char *made = NULL;
+    ignis_context *tx = NULL;
+    ignis_mark mark = ignis_context_mark(self->ctx);
+    for (int how = 0; how < 3; how++) {
+        ignis_context *ctx = how == 2 ? ignis_context_create() : self->ctx;
+        assert_int_equal(ignis_begin(ctx, self->source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+        assert_int_equal(ignis_create_json(tx, self->items, J({"id" : 9, "name" : "nine"}), &made),
+                         IGNIS_OK);
+        if (how == 0) ignis_context_release(ctx, mark);
+        if (how == 1) ignis_context_reset(ctx);
+        if (how == 2) ignis_context_free(ctx);
+        assert_int_equal(count(self, self->ctx), 2);
+    }
+}
+
+static void a_loop_of_transactions_stays_flat(void **state)
+{
+    fixture *self = *state;
+    size_t blocks = 0;
+    for (int i = 0; i < 200; i++) {
+        ignis_context *tx = NULL;
+        ignis_mark mark = ignis_context_mark(self->ctx);
+        assert_int_equal(ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+        find(self, tx, tree);
+        assert_int_equal(ignis_commit(tx), IGNIS_OK);
+        ignis_context_release(self->ctx, mark);
+        if (i == 20) blocks = arena_live_blocks();
+    }
+    assert_true(arena_live_blocks() <= blocks);
+}
+
+#define TESTS(open)                                                                               \
+    {                                                                                             \
+        cmocka_unit_test_setup_teardown(a_commit_keeps_and_a_rollback_drops, open, close_source), \
+            cmocka_unit_test_setup_teardown(reads_inside_give_the_trees_of_reads_outside, open,   \
+                                            close_source),                                        \
+            cmocka_unit_test_setup_teardown(the_parent_rests_while_a_transaction_is_open, open,   \
+                                            close_source),                                        \
+            cmocka_unit_test_setup_teardown(                                                      \
+                a_refusal_leaves_the_transaction_and_a_database_error_ends_it, open,              \
+                close_source),                                                                    \
+            cmocka_unit_test_setup_teardown(what_is_open_is_rolled_back_with_its_context, open,   \
+                                            close_source),                                        \
+            cmocka_unit_test_setup_teardown(a_loop_of_transactions_stays_flat, open,              \
+                                            close_source),                                        \
+    }
+
+int main(void)
+{
+    const struct CMUnitTest on_sqlite[] = TESTS(open_sqlite);
+    const struct CMUnitTest on_server[] = TESTS(open_server);
+    int failed = cmocka_run_group_tests(on_sqlite, NULL, NULL);
+    if (failed) return failed;
+    server_url(); /* ends here where there is no server */
+    return cmocka_run_group_tests(on_server, NULL, NULL);
+}
