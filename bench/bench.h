@@ -37,11 +37,12 @@ enum { BENCH_SEEN_SIZE = 1 << 16 };
 
 /* What a result holds, whatever the order of its rows and its form: rows as objects or as arrays. */
 typedef struct bench_tree {
-    size_t rows;   /* written, those that appear twice counted twice */
-    size_t bytes;  /* of the text */
-    uint64_t hash; /* of all values and of who is below whom */
+    size_t rows;                         /* written, those that appear twice counted twice */
+    size_t bytes;                        /* of the text */
+    uint64_t hash;                       /* of all values and of who is below whom */
     size_t keys_count[BENCH_LEVELS_MAX]; /* different first columns of a level */
     uint64_t keys_hash[BENCH_LEVELS_MAX];
+    size_t seen_count;
     uint64_t seen[BENCH_SEEN_SIZE];
 } bench_tree;
 
@@ -68,6 +69,7 @@ void bench_tree_json(bench_tree *tree, const char *text, size_t size);
 typedef struct bench_statements {
     const char *keys[BENCH_LEVELS_MAX];   /* PostgreSQL: gives the one parameter of the level */
     const char *levels[BENCH_LEVELS_MAX]; /* all columns of a level's rows */
+    size_t links[BENCH_LEVELS_MAX];       /* SQLite: the column of the level above that is ?1 */
     const char *json;                     /* everything in one statement; $1 is the parameter */
 } bench_statements;
 
@@ -78,7 +80,7 @@ typedef struct bench_workload {
     const char *filter;    /* of ours; %s is the parameter */
     const char *parameter; /* of the root; NULL: the key of a user */
     bench_statements postgres;
-    bench_statements sqlite; /* a level's parameter is the first column of the level above */
+    bench_statements sqlite;
 } bench_workload;
 
 extern const bench_workload bench_workloads[BENCH_WORKLOADS_COUNT];
@@ -113,25 +115,14 @@ struct bench_engine {
     char version[64];
     const char *json_name; /* the heading of BENCH_JSON */
     bench_ours ours;
-    /* The CPU clocks of the servers' processes; of an engine without a server there are none. */
+    /* The CPU clocks of the servers' processes. */
     bool has_servers;
+    bool is_elsewhere; /* there are servers, but no clocks of them here */
     clockid_t servers[BENCH_CONTESTANTS_COUNT];
     void (*run_floor)(bench_engine *engine, size_t workload, bench_tree *tree);
     void (*run_json)(bench_engine *engine, size_t workload, bench_tree *tree);
-    void (*close)(bench_engine *engine);
     void *data;
 };
-
-/* Makes the database anew: of a server the one called database, which closing drops. */
-void bench_postgres_open(bench_engine *engine, const char *url, const char *database,
-                         size_t users_count);
-/* The same with a file, whose name ends in .sqlite. */
-void bench_sqlite_open(bench_engine *engine, const char *file, size_t users_count);
-
-void bench_run(bench_engine *engine, bench_contestant contestant, size_t workload,
-               bench_tree *tree);
-
-/* ---- measuring (measure.c) ---- */
 
 typedef struct bench_options {
     const char *url; /* of a PostgreSQL server; NULL: none */
@@ -142,6 +133,16 @@ typedef struct bench_options {
     size_t rounds_count;
     size_t loop_count; /* not 0: only ours, that often, not measured: for a profiler */
 } bench_options;
+
+/* Each makes its database anew, fills it, measures and removes it: of the server the one that the
+   options name, of SQLite the file of that name and .sqlite. */
+void bench_postgres(const bench_options *options);
+void bench_sqlite(const bench_options *options);
+
+void bench_run(bench_engine *engine, bench_contestant contestant, size_t workload,
+               bench_tree *tree);
+
+/* ---- measuring (measure.c) ---- */
 
 /* Compares what the contestants give, then measures them and prints the table. */
 void bench_measure(bench_engine *engine, const bench_options *options);

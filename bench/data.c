@@ -153,10 +153,12 @@ void bench_data_user(char id[BENCH_ID_SIZE])
 static void words_add(batch *rows, const char *property, uint64_t seed, size_t count)
 {
     static const char *const words[] = {
-        "a",       "the",   "of",         "river",   "window",   "paper", "signal", "quiet",
-        "harbour", "seven", "\\\"north\\\"", "morning", "caf\xc3\xa9", "road",  "letter", "glass",
-        "between", "stone", "under",      "copper",  "orchard",  "tide",  "lamp",   "and",
-        "second",  "light", "line\\nnext", "engine",  "gar\xc3\xa7on", "field", "winter", "maple"};
+        "a",           "the",    "of",          "river",  "window",        "paper",
+        "signal",      "quiet",  "harbour",     "seven",  "\\\"north\\\"", "morning",
+        "caf\xc3\xa9", "road",   "letter",      "glass",  "between",       "stone",
+        "under",       "copper", "orchard",     "tide",   "lamp",          "and",
+        "second",      "light",  "line\\nnext", "engine", "gar\xc3\xa7on", "field",
+        "winter",      "maple"};
     batch_add(rows, ", \"%s\": \"", property);
     for (size_t i = 0; i < count; i++) {
         seed = mix(seed + 1);

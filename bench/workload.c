@@ -3,11 +3,12 @@
    subqueries with json_group_array; https://orm.drizzle.team/docs/rqb. */
 #include "bench.h"
 
-#define USER(a)    a ".id, " a ".name, " a ".email, " a ".city, " a ".region, " a ".active, " a ".created_at"
-#define POST(a)                                                                                   \
-    a ".id, " a ".author_id, " a ".section, " a ".title, " a ".body, " a ".views, " a ".rating, " \
-      a ".published, " a ".created_at"
-#define COMMENT(a) a ".id, " a ".post_id, " a ".writer, " a ".body, " a ".likes, " a ".created_at"
+#define USER(a) \
+    a ".id, " a ".name, " a ".email, " a ".city, " a ".region, " a ".active, " a ".created_at"
+#define POST(a)                                                                       \
+    a ".id, " a ".author_id, " a ".section, " a ".title, " a ".body, " a ".views, " a \
+      ".rating, " a ".published, " a ".created_at"
+#define COMMENT(a)  a ".id, " a ".post_id, " a ".writer, " a ".body, " a ".likes, " a ".created_at"
 #define POST_TAG(a) a ".post_id, " a ".tag_id"
 #define TAG(a)      a ".id, " a ".label"
 
@@ -16,11 +17,11 @@
 #define USERS_ANY    "SELECT " USER("u") " FROM users u WHERE u.id = ANY($1)"
 #define POSTS_ANY    "SELECT " POST("p") " FROM posts p WHERE p.author_id = ANY($1)"
 #define COMMENTS_ANY "SELECT " COMMENT("c") " FROM comments c WHERE c.post_id = ANY($1)"
-#define POSTS_LATEST                                                                              \
-    "SELECT " POST("p") " FROM unnest($1) AS k(id) CROSS JOIN LATERAL (SELECT * FROM posts"       \
+#define POSTS_LATEST                                                                        \
+    "SELECT " POST("p") " FROM unnest($1) AS k(id) CROSS JOIN LATERAL (SELECT * FROM posts" \
                         " WHERE author_id = k.id ORDER BY created_at DESC LIMIT 3) p"
 #define USERS_OF(place) "SELECT array_agg(id) FROM users WHERE " place
-#define POSTS_OF(place)                                                                           \
+#define POSTS_OF(place) \
     "SELECT array_agg(id) FROM posts WHERE author_id IN (SELECT id FROM users WHERE " place ")"
 
 /* ---- flat, SQLite: each level is read for each row of the one above ---- */
@@ -31,53 +32,134 @@
 
 /* ---- JSON in one statement ---- */
 
-#define PG_AGG(columns)   "SELECT coalesce(json_agg(json_build_array(" columns ")), '[]'::json)"
-#define PG_USERS(place, below)                                                                    \
-    "SELECT " USER("users") ", users_posts.data AS posts FROM users LEFT JOIN LATERAL (" below    \
+#define PG_AGG(columns) "SELECT coalesce(json_agg(json_build_array(" columns ")), '[]'::json)"
+#define PG_USERS(place, below)                                                                 \
+    "SELECT " USER("users") ", users_posts.data AS posts FROM users LEFT JOIN LATERAL (" below \
                             ") users_posts ON true WHERE users." place " = $1"
-#define PG_POSTS                                                                                  \
-    PG_AGG(POST("users_posts")) " AS data FROM posts users_posts"                                 \
-                                " WHERE users_posts.author_id = users.id"
+#define PG_POSTS                      \
+    PG_AGG(POST("users_posts"))       \
+    " AS data FROM posts users_posts" \
+    " WHERE users_posts.author_id = users.id"
 #define PG_POSTS_COMMENTS                                                                         \
     PG_AGG(POST("users_posts") ", users_posts_comments.data")                                     \
-    " AS data FROM posts users_posts LEFT JOIN LATERAL (" PG_AGG(COMMENT("users_posts_comments")) \
-    " AS data FROM comments users_posts_comments"                                                 \
-    " WHERE users_posts_comments.post_id = users_posts.id) users_posts_comments ON true"          \
-    " WHERE users_posts.author_id = users.id"
-#define PG_POSTS_LATEST                                                                           \
-    "SELECT coalesce(json_agg(json_build_array(" POST(                                            \
-        "users_posts") ") ORDER BY users_posts.created_at DESC), '[]'::json) AS data"             \
-                       " FROM (SELECT * FROM posts users_posts"                                   \
-                       " WHERE users_posts.author_id = users.id"                                  \
+    " AS data FROM posts users_posts LEFT JOIN LATERAL (" PG_AGG(                                 \
+        COMMENT("users_posts_comments")) " AS data FROM comments users_posts_comments"            \
+                                         " WHERE users_posts_comments.post_id = users_posts.id) " \
+                                         "users_posts_comments ON true"                           \
+                                         " WHERE users_posts.author_id = users.id"
+#define PG_POSTS_LATEST                                                               \
+    "SELECT coalesce(json_agg(json_build_array(" POST(                                \
+        "users_posts") ") ORDER BY users_posts.created_at DESC), '[]'::json) AS data" \
+                       " FROM (SELECT * FROM posts users_posts"                       \
+                       " WHERE users_posts.author_id = users.id"                      \
                        " ORDER BY users_posts.created_at DESC LIMIT 3) users_posts"
-#define PG_POSTS_TAGS                                                                             \
-    "SELECT " POST("posts") ", post_tags.data AS post_tags FROM posts LEFT JOIN LATERAL ("        \
-    PG_AGG(POST_TAG("post_tags") ", post_tags_tag.data")                                          \
-    " AS data FROM post_tags LEFT JOIN LATERAL (SELECT json_build_array(" TAG("post_tags_tag")    \
-    ") AS data FROM (SELECT * FROM tags post_tags_tag WHERE post_tags_tag.id = post_tags.tag_id"  \
-    " LIMIT 1) post_tags_tag) post_tags_tag ON true WHERE post_tags.post_id = posts.id)"          \
-    " post_tags ON true WHERE posts.section = $1"
+#define PG_POSTS_TAGS                                                                              \
+    "SELECT " POST("posts") ", post_tags.data AS post_tags FROM posts LEFT JOIN LATERAL (" PG_AGG( \
+        POST_TAG("post_tags") ", post_tags_tag.data") " AS data FROM post_tags LEFT JOIN LATERAL " \
+                                                      "(SELECT json_build_array(" TAG("post_tags_" \
+                                                                                      "tag") ") "  \
+                                                                                             "AS " \
+                                                                                             "dat" \
+                                                                                             "a "  \
+                                                                                             "FRO" \
+                                                                                             "M "  \
+                                                                                             "(SE" \
+                                                                                             "LEC" \
+                                                                                             "T "  \
+                                                                                             "* "  \
+                                                                                             "FRO" \
+                                                                                             "M "  \
+                                                                                             "tag" \
+                                                                                             "s "  \
+                                                                                             "pos" \
+                                                                                             "t_"  \
+                                                                                             "tag" \
+                                                                                             "s_"  \
+                                                                                             "tag" \
+                                                                                             " WH" \
+                                                                                             "ERE" \
+                                                                                             " po" \
+                                                                                             "st_" \
+                                                                                             "tag" \
+                                                                                             "s_"  \
+                                                                                             "tag" \
+                                                                                             ".id" \
+                                                                                             " = " \
+                                                                                             "pos" \
+                                                                                             "t_"  \
+                                                                                             "tag" \
+                                                                                             "s."  \
+                                                                                             "tag" \
+                                                                                             "_id" \
+                                                                                             " LI" \
+                                                                                             "MIT" \
+                                                                                             " 1)" \
+                                                                                             " po" \
+                                                                                             "st_" \
+                                                                                             "tag" \
+                                                                                             "s_"  \
+                                                                                             "tag" \
+                                                                                             ") "  \
+                                                                                             "pos" \
+                                                                                             "t_"  \
+                                                                                             "tag" \
+                                                                                             "s_"  \
+                                                                                             "tag" \
+                                                                                             " ON" \
+                                                                                             " tr" \
+                                                                                             "ue " \
+                                                                                             "WHE" \
+                                                                                             "RE " \
+                                                                                             "pos" \
+                                                                                             "t_"  \
+                                                                                             "tag" \
+                                                                                             "s."  \
+                                                                                             "pos" \
+                                                                                             "t_"  \
+                                                                                             "id " \
+                                                                                             "= "  \
+                                                                                             "pos" \
+                                                                                             "ts." \
+                                                                                             "id)" \
+                                                                                             " po" \
+                                                                                             "st_" \
+                                                                                             "tag" \
+                                                                                             "s "  \
+                                                                                             "ON " \
+                                                                                             "tru" \
+                                                                                             "e "  \
+                                                                                             "WHE" \
+                                                                                             "RE " \
+                                                                                             "pos" \
+                                                                                             "ts." \
+                                                                                             "sec" \
+                                                                                             "tio" \
+                                                                                             "n "  \
+                                                                                             "= "  \
+                                                                                             "$1"
 
 #define LITE_AGG(columns) "SELECT coalesce(json_group_array(json_array(" columns ")), json_array())"
-#define LITE_USERS(place, below)                                                                  \
+#define LITE_USERS(place, below) \
     "SELECT " USER("users") ", (" below ") AS posts FROM users WHERE users." place " = ?1"
-#define LITE_POSTS                                                                                \
+#define LITE_POSTS \
     LITE_AGG(POST("users_posts")) " FROM posts users_posts WHERE users_posts.author_id = users.id"
 #define LITE_POSTS_COMMENTS                                                                       \
-    LITE_AGG(POST("users_posts") ", (" LITE_AGG(COMMENT("users_posts_comments"))                  \
-             " FROM comments users_posts_comments"                                                \
-             " WHERE users_posts_comments.post_id = users_posts.id)")                             \
+    LITE_AGG(POST("users_posts") ", (" LITE_AGG(                                                  \
+        COMMENT("users_posts_comments")) " FROM comments users_posts_comments"                    \
+                                         " WHERE users_posts_comments.post_id = users_posts.id)") \
     " FROM posts users_posts WHERE users_posts.author_id = users.id"
-#define LITE_POSTS_LATEST                                                                         \
-    LITE_AGG(POST("users_posts"))                                                                 \
-    " FROM (SELECT * FROM posts users_posts WHERE users_posts.author_id = users.id"               \
+#define LITE_POSTS_LATEST                                                           \
+    LITE_AGG(POST("users_posts"))                                                   \
+    " FROM (SELECT * FROM posts users_posts WHERE users_posts.author_id = users.id" \
     " ORDER BY users_posts.created_at DESC LIMIT 3) users_posts"
-#define LITE_POSTS_TAGS                                                                           \
-    "SELECT " POST("posts") ", (" LITE_AGG(POST_TAG("post_tags") ", (SELECT json_array("          \
-    TAG("post_tags_tag") ") FROM (SELECT * FROM tags post_tags_tag WHERE post_tags_tag.id ="      \
-    " post_tags.tag_id LIMIT 1) post_tags_tag)")                                                  \
-    " FROM post_tags WHERE post_tags.post_id = posts.id) AS post_tags FROM posts"                 \
-    " WHERE posts.section = ?1"
+#define LITE_POSTS_TAGS                                                                         \
+    "SELECT " POST("posts") ", (" LITE_AGG(POST_TAG("post_tags") ", (SELECT json_array(" TAG(   \
+        "post_tags_tag") ") FROM (SELECT * FROM tags post_tags_tag WHERE post_tags_tag.id ="    \
+                         " post_tags.tag_id LIMIT 1) post_tags_tag)") " FROM post_tags WHERE "  \
+                                                                      "post_tags.post_id = "    \
+                                                                      "posts.id) AS post_tags " \
+                                                                      "FROM posts"              \
+                                                                      " WHERE posts.section = ?1"
 
 const bench_workload bench_workloads[BENCH_WORKLOADS_COUNT] = {
     {
@@ -87,7 +169,8 @@ const bench_workload bench_workloads[BENCH_WORKLOADS_COUNT] = {
         .filter = "{\"where\": {\"id\": \"%s\"}, \"include\": [\"posts\"]}",
         .postgres =
             {
-                .keys = {"SELECT id FROM users WHERE id = $1", "SELECT id FROM users WHERE id = $1"},
+                .keys = {"SELECT id FROM users WHERE id = $1",
+                         "SELECT id FROM users WHERE id = $1"},
                 .levels = {"SELECT " USER("u") " FROM users u WHERE u.id = $1",
                            "SELECT " POST("p") " FROM posts p WHERE p.author_id = $1"},
                 .json = PG_USERS("id", PG_POSTS),
@@ -177,8 +260,8 @@ const bench_workload bench_workloads[BENCH_WORKLOADS_COUNT] = {
             },
         .sqlite = {.levels = {"SELECT " POST("p") " FROM posts p WHERE p.section = ?1",
                               "SELECT " POST_TAG("j") " FROM post_tags j WHERE j.post_id = ?1",
-                              "SELECT " TAG("t") " FROM post_tags j JOIN tags t ON t.id = j.tag_id"
-                                                 " WHERE j.post_id = ?1"},
+                              "SELECT " TAG("t") " FROM tags t WHERE t.id = ?1"},
+                   .links = {0, 0, 1},
                    .json = LITE_POSTS_TAGS},
     },
 };

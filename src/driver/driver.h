@@ -214,7 +214,8 @@ ignis_cell sqlite_stored(const ignis_value_type *type, const ignis_cell *cell,
    They answer a result code of SQLite. */
 #define SQLITE_LIST_POINTER "ignis_list"
 int sqlite_list_register(struct sqlite3 *db);
-int sqlite_functions_register(struct sqlite3 *db);
+/* connection: whose deadline and cancel stop a long match; NULL: nobody's. */
+int sqlite_functions_register(struct sqlite3 *db, sqlite_connection *connection);
 int sqlite_collations_register(struct sqlite3 *db);
 
 /* ---- postgres*.c among themselves ---------------------------------------------------------------- */

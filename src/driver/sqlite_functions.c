@@ -6,7 +6,10 @@
 #include <utf8proc.h>
 #endif
 
-typedef enum like_result { LIKE_NO, LIKE_YES } like_result;
+typedef enum like_result { LIKE_NO, LIKE_YES, LIKE_STOPPED } like_result;
+
+/* Comparisons between looks at the deadline: SQLite itself does not look within a function. */
+enum { LIKE_STEPS = 64 * 1024 };
 
 typedef uint32_t (*like_fold)(uint32_t character);
 
@@ -79,13 +82,19 @@ static bool character_matches(const char **pattern, const char *pattern_end, con
 }
 
 /* Only the last '%' is ever taken back: an earlier one cannot match better. */
-static like_result like_match(const char *data, const char *text_end, const char *pattern,
-                              const char *pattern_end, like_fold fold)
+static like_result like_match(const char *data, const char *text_end, like_pattern like,
+                              like_fold fold, sqlite_connection *connection)
 {
+    const char *pattern = like.at;
+    const char *pattern_end = like.end;
     const char *retry_pattern = NULL;
     const char *retry_text = NULL;
+    size_t steps = 0;
     if (pattern_is_open(pattern, pattern_end)) return LIKE_NO;
     while (data < text_end || pattern < pattern_end) {
+        if (++steps % LIKE_STEPS == 0 && connection &&
+            sqlite_connection_interrupt(connection) != SQLITE_INTERRUPT_NONE)
+            return LIKE_STOPPED;
         if (pattern < pattern_end && *pattern == '%') {
             retry_pattern = ++pattern;
             retry_text = data;
@@ -133,8 +142,14 @@ static void like_call(sqlite3_context *out, sqlite3_value **arguments, like_fold
         return;
     }
 #endif
-    like_result result = like_match(data, data + text_size, pattern, pattern + pattern_size, fold);
-    sqlite3_result_int(out, result == LIKE_YES);
+    like_result result =
+        like_match(data, data + text_size, (like_pattern){pattern, pattern + pattern_size}, fold,
+                   sqlite3_user_data(out));
+    if (result == LIKE_STOPPED) {
+        sqlite3_result_error_code(out, SQLITE_INTERRUPT);
+    } else {
+        sqlite3_result_int(out, result == LIKE_YES);
+    }
 }
 
 static void like(sqlite3_context *out, int count, sqlite3_value **arguments)
@@ -149,11 +164,12 @@ static void ilike(sqlite3_context *out, int count, sqlite3_value **arguments)
     like_call(out, arguments, fold_lower);
 }
 
-int sqlite_functions_register(struct sqlite3 *db)
+int sqlite_functions_register(struct sqlite3 *db, sqlite_connection *connection)
 {
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
     int result =
-        sqlite3_create_function_v2(db, "ignis_like", 2, flags, NULL, like, NULL, NULL, NULL);
+        sqlite3_create_function_v2(db, "ignis_like", 2, flags, connection, like, NULL, NULL, NULL);
     if (result != SQLITE_OK) return result;
-    return sqlite3_create_function_v2(db, "ignis_ilike", 2, flags, NULL, ilike, NULL, NULL, NULL);
+    return sqlite3_create_function_v2(db, "ignis_ilike", 2, flags, connection, ilike, NULL, NULL,
+                                      NULL);
 }

@@ -61,8 +61,8 @@ static int connection_configure(sqlite_connection *connection)
         {SQLITE_DBCONFIG_DQS_DML, 0},     {SQLITE_DBCONFIG_DQS_DDL, 0},
         {SQLITE_DBCONFIG_DEFENSIVE, 1},
     };
-    static const char *const pragmas[] = {
-        "PRAGMA cell_size_check = ON", "PRAGMA synchronous = NORMAL", "PRAGMA journal_mode = WAL"};
+    static const char *const pragmas[] = {"PRAGMA cell_size_check = ON",
+                                          "PRAGMA synchronous = FULL", "PRAGMA journal_mode = WAL"};
     struct sqlite3 *db = connection->db;
     for (size_t i = 0; i < ARRAY_COUNT(options); i++) {
         int result = sqlite3_db_config(db, options[i].option, options[i].value, NULL);
@@ -71,7 +71,7 @@ static int connection_configure(sqlite_connection *connection)
     (void)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, SQLITE_VALUE_SIZE_MAX);
     sqlite3_progress_handler(db, SQLITE_PROGRESS_STEPS, progress_look, connection);
     int result = sqlite3_busy_handler(db, busy_wait, connection);
-    if (result == SQLITE_OK) result = sqlite_functions_register(db);
+    if (result == SQLITE_OK) result = sqlite_functions_register(db, connection);
     if (result == SQLITE_OK) result = sqlite_collations_register(db);
     if (result == SQLITE_OK) result = sqlite_list_register(db);
     for (size_t i = 0; i < ARRAY_COUNT(pragmas) && result == SQLITE_OK; i++) {

@@ -122,6 +122,7 @@ typedef struct filter_tree {
     bool with_range;
     bool limits_in_shape;
     bool in_one_statement;
+    bool is_wide; /* run/ asks for a sequential plan */
 } filter_tree;
 
 /* Limits and skips up to this are written as literals where they are part of the shape. */

@@ -36,7 +36,8 @@ struct plan_node {
     const model_entity *entity;
     const model_relation *relation; /* NULL: the root */
     const filter_node *filter;      /* only until the statements are written */
-    size_t index;                   /* within the plan, parents first */
+    size_t index;                   /* within the plan, level by level */
+    size_t depth;                   /* 0: the root */
     plan_access access;
     const model_column *const *columns; /* of the statement: the visible ones, then keys */
     size_t columns_count;
@@ -62,7 +63,7 @@ typedef struct plan_read {
     filter_method method;
     plan_strategy strategy;
     bool with_range;
-    plan_node **nodes; /* parents before children */
+    plan_node **nodes; /* level by level, in the order of the includes */
     size_t nodes_count;
 } plan_read;
 

@@ -140,8 +140,8 @@ static plan_access access_choose(const plan_node *node)
     return is_limited ? PLAN_SCAN_LIMITED : PLAN_SCAN;
 }
 
-static ignis_code node_build(plan_builder *builder, const filter_node *source, size_t parent_index,
-                             plan_node **made)
+static ignis_code node_make(plan_builder *builder, const filter_node *source,
+                            const plan_node *parent, plan_node **made)
 {
     plan_node *node = arena_array(builder->memory, 1, sizeof(*node));
     if (!node) return memory_fail(builder);
@@ -153,17 +153,21 @@ static ignis_code node_build(plan_builder *builder, const filter_node *source, s
     node->has_skip = source->has_skip;
     node->limit_slot = source->limit_slot;
     node->skip_slot = source->skip_slot;
-    node->parent_index = parent_index;
+    node->parent_index = parent ? parent->index : 0;
+    node->depth = parent ? parent->depth + 1 : 0;
     node->index = builder->plan->nodes_count++;
     builder->plan->nodes[node->index] = node;
+    return IGNIS_OK;
+}
+
+/* The levels below a node, which stand behind all that were made before. */
+static ignis_code children_make(plan_builder *builder, plan_node *node)
+{
     plan_node **tail = &node->children;
-    for (const filter_node *child = source->includes; child; child = child->next) {
-        IGNIS_TRY(node_build(builder, child, node->index, tail));
+    for (const filter_node *child = node->filter->includes; child; child = child->next) {
+        IGNIS_TRY(node_make(builder, child, node, tail));
         tail = &(*tail)->next;
     }
-    IGNIS_TRY(columns_build(builder, node));
-    IGNIS_TRY(order_build(builder, node));
-    node->access = access_choose(node);
     return IGNIS_OK;
 }
 
@@ -178,7 +182,14 @@ ignis_code plan_read_build(ignis_context *ctx, arena *memory, const filter_tree 
     made->nodes = arena_array(memory, tree->nodes_count, sizeof(plan_node *));
     if (!made->nodes) return memory_fail(&builder);
     plan_node *root;
-    IGNIS_TRY(node_build(&builder, tree->root, 0, &root));
+    IGNIS_TRY(node_make(&builder, tree->root, NULL, &root));
+    for (size_t i = 0; i < made->nodes_count; i++)
+        IGNIS_TRY(children_make(&builder, made->nodes[i]));
+    for (size_t i = 0; i < made->nodes_count; i++) {
+        IGNIS_TRY(columns_build(&builder, made->nodes[i]));
+        IGNIS_TRY(order_build(&builder, made->nodes[i]));
+        made->nodes[i]->access = access_choose(made->nodes[i]);
+    }
     *result = made;
     return IGNIS_OK;
 }

@@ -16,19 +16,11 @@ static void indent(text *out, size_t depth)
         text_string(out, "  ");
 }
 
-static size_t depth_of(const plan_read *read, const plan_node *node)
-{
-    size_t depth = 0;
-    for (; node->relation; node = read->nodes[node->parent_index])
-        depth++;
-    return depth;
-}
-
 /* Post.comments: any-array (an index leads with postId) */
 static void node_write(text *out, const run_plan *plan, size_t index)
 {
     const plan_node *node = plan->read->nodes[index];
-    size_t depth = depth_of(plan->read, node);
+    size_t depth = node->depth;
     indent(out, depth);
     if (node->relation) {
         text_format(out, "%s.%s: ", node->relation->source->name, node->relation->name);
@@ -46,11 +38,17 @@ ignis_code run_explain(ignis_context *ctx, const run_source *source, const filte
                        text *out)
 {
     run_plan *plan;
+    run_plan *wide;
     filter_tree tree;
     IGNIS_TRY(run_plan_get(ctx, source, request, &tree, &plan));
-    text_format(out, "%s\n", strategy_text(plan->read->strategy));
-    for (size_t i = 0; i < plan->read->nodes_count; i++)
-        node_write(out, plan, i);
+    ignis_code code = run_plan_widen(ctx, source, &tree, plan, &wide);
+    const run_plan *shown = code == IGNIS_OK && wide ? wide : plan;
+    text_format(out, "%s%s\n", strategy_text(shown->read->strategy),
+                code == IGNIS_OK && wide ? " (the last result was wide)" : "");
+    for (size_t i = 0; i < shown->read->nodes_count; i++)
+        node_write(out, shown, i);
+    run_cache_release(source->cache, wide);
     run_cache_release(source->cache, plan);
+    if (code != IGNIS_OK) return code;
     return out->code == IGNIS_OK ? IGNIS_OK : context_fail_memory(ctx, out->memory);
 }

@@ -78,6 +78,7 @@ typedef struct run_plan {
     size_t columns_count;
     bool
         is_checked; /* insert: a further column tells whether the row is within the default filter */
+    _Atomic bool is_wide; /* its last result was: sequential levels are cheaper */
     /* of the cache */
     const char *shape;
     size_t shape_size;
@@ -134,6 +135,10 @@ ignis_code run_bind(ignis_context *ctx, arena *memory, const sql_statement *stat
 /* The filter and its plan, from the cache or made; the plan is to be released. */
 ignis_code run_plan_get(ignis_context *ctx, const run_source *source, const filter_request *request,
                         filter_tree *tree, run_plan **plan);
+
+/* The sequential plan of the same filter, where the last result of plan was wide; NULL: plan serves. */
+ignis_code run_plan_widen(ignis_context *ctx, const run_source *source, filter_tree *tree,
+                          const run_plan *plan, run_plan **wide);
 
 /* tagged.c: the rows of one statement that answers for all levels. */
 typedef struct run_tagged_row run_tagged_row;

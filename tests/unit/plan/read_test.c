@@ -99,7 +99,7 @@ static void relations_over_the_same_columns_share_keys(void **state)
     assert_int_not_equal(plan->nodes[1]->parent_keys, plan->nodes[2]->parent_keys);
 }
 
-static void parents_come_before_children_in_the_order_of_the_include(void **state)
+static void levels_come_one_after_another_in_the_order_of_the_include(void **state)
 {
     engine *blog = *state;
     plan_read *plan = plan_of(
@@ -107,16 +107,18 @@ static void parents_come_before_children_in_the_order_of_the_include(void **stat
             "include" :
                 [ {"relation" : "posts", "scope" : {"include" : ["comments"]}}, "manager" ]
         }));
-    static const char *const names[] = {NULL, "posts", "comments", "manager"};
-    static const size_t parents[] = {0, 0, 1, 0};
+    static const char *const names[] = {NULL, "posts", "manager", "comments"};
+    static const size_t parents[] = {0, 0, 0, 1};
+    static const size_t depths[] = {0, 1, 1, 2};
     assert_int_equal(plan->nodes_count, 4);
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(plan->nodes[i]->index, i);
         assert_int_equal(plan->nodes[i]->parent_index, parents[i]);
+        assert_int_equal(plan->nodes[i]->depth, depths[i]);
         if (i > 0) assert_string_equal(plan->nodes[i]->relation->name, names[i]);
     }
     assert_ptr_equal(plan->nodes[0]->children, plan->nodes[1]);
-    assert_ptr_equal(plan->nodes[1]->next, plan->nodes[3]);
+    assert_ptr_equal(plan->nodes[1]->next, plan->nodes[2]);
 }
 
 typedef struct sorting {
@@ -266,7 +268,7 @@ int main(void)
         cmocka_unit_test(keys_are_appended_and_not_visible),
         cmocka_unit_test(selected_keys_are_not_appended_again),
         cmocka_unit_test(relations_over_the_same_columns_share_keys),
-        cmocka_unit_test(parents_come_before_children_in_the_order_of_the_include),
+        cmocka_unit_test(levels_come_one_after_another_in_the_order_of_the_include),
         cmocka_unit_test(the_primary_key_completes_an_order_where_ties_would_show),
         cmocka_unit_test(access_follows_index_and_limit),
         cmocka_unit_test(a_view_is_scanned),

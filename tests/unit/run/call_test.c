@@ -173,12 +173,48 @@ static void an_abandoned_call_gives_its_connection_back(void **state)
     pool_serves(blog);
 }
 
+static void a_long_match_ends_at_the_deadline(void **state)
+{
+    (void)state;
+    engine self;
+    engine *blog = &self;
+    enum { SUBJECT_SIZE = 200000, PATTERN_SIZE = 60000 };
+    text row;
+    text filter;
+    const char *made = NULL;
+    arena memory = {0};
+    text_init(&row, &memory, 0);
+    text_init(&filter, &memory, 0);
+    text_string(&row, "{\"id\":999,\"authorId\":1,\"views\":0,\"title\":\"");
+    for (int i = 0; i < SUBJECT_SIZE; i++)
+        text_char(&row, 'a');
+    text_string(&row, "\"}");
+    text_string(&filter, "{\"where\":{\"title\":{\"like\":\"%");
+    for (int i = 0; i < PATTERN_SIZE; i++)
+        text_char(&filter, 'a');
+    text_string(&filter, "b%\"}}}");
+    engine_open(blog, engine_blog, engine_blog_rows);
+    ignis_repository *posts = engine_repository(blog, "Post");
+    assert_int_equal(ignis_create_json(blog->ctx, posts, text_finish(&row), &made), IGNIS_OK);
+    ignis_context_timeout_set(blog->ctx, 50);
+    assert_int_equal(
+        ignis_find_json(blog->ctx, posts, &ignis_policy_trusted, text_finish(&filter), &made),
+        IGNIS_E_TIMEOUT);
+    ignis_context_timeout_set(blog->ctx, 0);
+    assert_int_equal(
+        ignis_find_json(blog->ctx, posts, &ignis_policy_trusted, J({"where" : {"id" : 1}}), &made),
+        IGNIS_OK);
+    arena_free(&memory);
+    engine_close(blog);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statements_run_one_after_another),
         cmocka_unit_test(a_deadline_ends_a_running_statement),
         cmocka_unit_test(a_call_after_its_deadline_does_not_run),
+        cmocka_unit_test(a_long_match_ends_at_the_deadline),
         cmocka_unit_test(a_cancelled_call_says_so),
         cmocka_unit_test(an_error_rolls_back_and_stays_the_first),
         cmocka_unit_test(an_abandoned_call_gives_its_connection_back),

@@ -1,0 +1,39 @@
+/* typed: a model with a column of every type and a list of each, and seeded random rows for it: as
+   they are given, and as they have to be shown. For tests. */
+#ifndef TYPED_H
+#define TYPED_H
+
+#include "base/base.h"
+
+/* One value as JSON text, in both forms. */
+typedef struct typed_pair {
+    const char *given;
+    const char *shown;
+} typed_pair;
+
+typedef struct typed_maker {
+    uint64_t seed; /* not 0 */
+    arena *memory;
+    text *given;
+    text *shown;
+} typed_maker;
+
+/* A column and its list: the names are NAME and NAMEList. */
+typedef struct typed_kind {
+    const char *name;
+    const char *type;   /* members of a column in model JSON */
+    const char *oracle; /* what PostgreSQL itself makes of the value e as JSON text; NULL: its number
+                           and ours are the same */
+    void (*make)(typed_maker *maker);
+    const typed_pair *edges; /* ends with NULL */
+} typed_kind;
+
+extern const typed_kind typed_kinds[];
+extern const size_t typed_kinds_count;
+
+/* Writes row id, from 1: the first ones go through the edges. */
+void typed_row(typed_maker *maker, int64_t id);
+/* The model "Typed", with the key id. */
+void typed_model(text *out);
+
+#endif
