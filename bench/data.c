@@ -237,7 +237,8 @@ static void post_tag_add(batch *rows, size_t index, size_t tags_count)
     char post[BENCH_ID_SIZE];
     char tag[BENCH_ID_SIZE];
     size_t post_index = index / TAGS_PER_POST;
-    size_t tag_index = (7 * post_index + 13 * (index % TAGS_PER_POST)) % tags_count;
+    uint64_t seed = noise(TABLE_POST_TAG, post_index, 1) % tags_count;
+    size_t tag_index = (size_t)((seed + 13 * (index % TAGS_PER_POST)) % tags_count);
     batch_row(rows, "PostTag");
     batch_add(rows, "{\"postId\": \"%s\", \"tagId\": \"%s\"}", id_of(TABLE_POST, post_index, post),
               id_of(TABLE_TAG, tag_index, tag));

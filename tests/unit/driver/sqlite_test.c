@@ -158,7 +158,7 @@ static void every_connection_to_a_file_is_set_up(void **state)
         session_expect(both[i], "PRAGMA journal_mode", "'wal'");
         session_expect(both[i], "PRAGMA foreign_keys", "1");
         session_expect(both[i], "PRAGMA trusted_schema", "0");
-        session_expect(both[i], "PRAGMA synchronous", "1");
+        session_expect(both[i], "PRAGMA synchronous", "2");
         session_expect(both[i], "PRAGMA cell_size_check", "1");
         session_expect(both[i], "SELECT ignis_like('a', 'a')", "1");
         session_refuse(both[i], "SELECT \"no_such_column\"", IGNIS_E_DATABASE);

@@ -21,15 +21,18 @@ typedef struct typed_maker {
 /* A column and its list: the names are NAME and NAMEList. */
 typedef struct typed_kind {
     const char *name;
-    const char *type;   /* members of a column in model JSON */
-    const char *oracle; /* what PostgreSQL itself makes of the value e as JSON text; NULL: its number
+    const char *type; /* members of a column in model JSON */
+    const char
+        *oracle; /* what PostgreSQL itself makes of the value e as JSON text; NULL: its number
                            and ours are the same */
     void (*make)(typed_maker *maker);
-    const typed_pair *edges; /* ends with NULL */
 } typed_kind;
 
 extern const typed_kind typed_kinds[];
 extern const size_t typed_kinds_count;
+
+/* The edges of a kind that there is. */
+const typed_pair *typed_edges(const char *name, size_t *count);
 
 /* Writes row id, from 1: the first ones go through the edges. */
 void typed_row(typed_maker *maker, int64_t id);

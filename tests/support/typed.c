@@ -1,4 +1,5 @@
-#include "property/typed.h"
+/* typed: the random values and the rows. */
+#include "support/typed.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -94,8 +95,7 @@ static void float_show(text *out, double value, bool is_real)
     if (signbit(value)) text_char(out, '-');
     for (int count = 1; count <= DOUBLE_DIGITS_MAX; count++) {
         (void)snprintf(scientific, sizeof(scientific), "%.*e", count - 1, fabs(value));
-        double back =
-            is_real ? (double)strtof(scientific, NULL) : strtod(scientific, NULL);
+        double back = is_real ? (double)strtof(scientific, NULL) : strtod(scientific, NULL);
         if (back == fabs(value)) break;
     }
     const char *end = strchr(scientific, 'e');
@@ -227,9 +227,8 @@ static void make_uuid(typed_maker *maker)
     (void)snprintf(parts[0], sizeof(parts[0]), "%08x", (unsigned)(roll(maker) >> 32));
     (void)snprintf(lower, sizeof(lower), "%04x", (unsigned)(roll(maker) >> 48));
     (void)snprintf(upper, sizeof(upper), "%04X", (unsigned)strtoul(lower, NULL, 16));
-    (void)snprintf(parts[1], sizeof(parts[1]), "%04x-%04x-%012llx",
-                   (unsigned)(roll(maker) >> 48), (unsigned)(roll(maker) >> 48),
-                   (unsigned long long)(roll(maker) >> 16));
+    (void)snprintf(parts[1], sizeof(parts[1]), "%04x-%04x-%012llx", (unsigned)(roll(maker) >> 48),
+                   (unsigned)(roll(maker) >> 48), (unsigned long long)(roll(maker) >> 16));
     size_t form = roll_below(maker, ARRAY_COUNT(forms));
     text_format(maker->given, forms[form], parts[0], upper, parts[1]);
     text_format(maker->shown, forms[0], parts[0], lower, parts[1]);
@@ -419,118 +418,6 @@ static void make_range(typed_maker *maker)
     put(maker, range);
 }
 
-#define DIGITS_50   "12345678901234567890123456789012345678901234567890"
-#define SAME(value) {value, value}
-#define NESTED_8    "[[[[[[[["
-#define UNNESTED_8  "]]]]]]]]"
-
-static const typed_pair boolean_edges[] = {
-    SAME("true"), SAME("false"), {"\"yes\"", "true"}, {"1", "true"}, {"\"f\"", "false"}, {0}};
-static const typed_pair smallint_edges[] = {
-    SAME("-32768"), SAME("32767"), SAME("0"), {"\"-1\"", "-1"}, {"1.0", "1"}, {0}};
-static const typed_pair integer_edges[] = {
-    SAME("-2147483648"), SAME("2147483647"), SAME("0"), {"\" 7 \"", "7"}, {"1e3", "1000"}, {0}};
-static const typed_pair bigint_edges[] = {SAME("-9223372036854775808"),
-                                          SAME("9223372036854775807"),
-                                          SAME("9007199254740991"),
-                                          SAME("9007199254740993"),
-                                          {"\"-9007199254740993\"", "-9007199254740993"},
-                                          {0}};
-static const typed_pair real_edges[] = {SAME("0"),
-                                        SAME("-0"),
-                                        SAME("1e-45"),
-                                        SAME("-1.1754942e-38"),
-                                        SAME("1.1754944e-38"),
-                                        SAME("3.4028235e+38"),
-                                        SAME("16777216"),
-                                        {"16777217", "16777216"},
-                                        {"0.1", "0.1"},
-                                        {"\"1e21\"", "1e+21"},
-                                        {0}};
-static const typed_pair double_edges[] = {SAME("0"),
-                                          SAME("-0"),
-                                          SAME("5e-324"),
-                                          SAME("-2.225073858507201e-308"),
-                                          SAME("2.2250738585072014e-308"),
-                                          SAME("1.7976931348623157e+308"),
-                                          SAME("-1.7976931348623157e+308"),
-                                          {"9007199254740993", "9007199254740992"},
-                                          SAME("9007199254740991"),
-                                          {"1e20", "100000000000000000000"},
-                                          {"1000000000000000000000", "1e+21"},
-                                          SAME("0.000001"),
-                                          {"0.0000001", "1e-7"},
-                                          {"\"0.30000000000000004\"", "0.30000000000000004"},
-                                          {0}};
-static const typed_pair numeric_edges[] = {
-    {DIGITS_50 DIGITS_50, "\"" DIGITS_50 DIGITS_50 "\""},
-    {"-" DIGITS_50 "." DIGITS_50 "000", "\"-" DIGITS_50 "." DIGITS_50 "000\""},
-    {"-0", "\"0\""},
-    {"\"-0.000\"", "\"0.000\""},
-    {"1e20", "\"100000000000000000000\""},
-    {"1.50e-7", "\"0.000000150\""},
-    {"\"+.5\"", "\"0.5\""},
-    {"\"00012.50\"", "\"12.50\""},
-    {"10000.00010000", "\"10000.00010000\""},
-    {0}};
-static const typed_pair amount_edges[] = {{"0.00005", "\"0.0001\""},
-                                          {"-0.00005", "\"-0.0001\""},
-                                          {"-0.00004999", "\"0.0000\""},
-                                          {"2.99995", "\"3.0000\""},
-                                          {"9999999999999999.99994", "\"9999999999999999.9999\""},
-                                          {"\"-1e15\"", "\"-1000000000000000.0000\""},
-                                          {"1", "\"1.0000\""},
-                                          {0}};
-static const typed_pair text_edges[] = {
-    SAME("\"\""), SAME("\"NULL\""), {"5", "\"5\""}, {"true", "\"true\""}, SAME("\" \""),
-    SAME("\"{\\\"a\\\",b}\""), SAME("\"\xf4\x8f\xbf\xbf\""), SAME("\"[1, 2]\""), {0}};
-static const typed_pair uuid_edges[] = {
-    SAME("\"00000000-0000-0000-0000-000000000000\""),
-    SAME("\"ffffffff-ffff-ffff-ffff-ffffffffffff\""),
-    {"\"A0EEBC999C0B4EF8BB6D6BB9BD380A11\"", "\"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\""},
-    {0}};
-static const typed_pair bytea_edges[] = {
-    SAME("\"\""), SAME("\"AA==\""), {"\"\\\\x\"", "\"\""}, {"\"\\\\x00fF\"", "\"AP8=\""}, {0}};
-static const typed_pair date_edges[] = {SAME("\"0001-01-01\""),
-                                        SAME("\"9999-12-31\""),
-                                        SAME("\"infinity\""),
-                                        SAME("\"-infinity\""),
-                                        SAME("\"2024-02-29\""),
-                                        SAME("\"1900-02-28\""),
-                                        {0}};
-static const typed_pair timestamp_edges[] = {
-    {"\"0001-01-01\"", "\"0001-01-01T00:00:00.000\""},
-    {"\"9999-12-31 23:59:59.999999\"", "\"9999-12-31T23:59:59.999999\""},
-    SAME("\"infinity\""),
-    SAME("\"-infinity\""),
-    {"\"2024-02-29T10:20:30.0000005+05\"", "\"2024-02-29T10:20:30.000001\""},
-    {"\"1999-12-31T24:00\"", "\"2000-01-01T00:00:00.000\""},
-    {0}};
-static const typed_pair timestamptz_edges[] = {
-    {"\"0001-01-01T00:00:00.000001\"", "\"0001-01-01T00:00:00.000001Z\""},
-    {"\"9999-12-31 23:59:59.999999Z\"", "\"9999-12-31T23:59:59.999999Z\""},
-    SAME("\"infinity\""),
-    SAME("\"-infinity\""),
-    {"\"2024-03-10 10:20:30.5+02\"", "\"2024-03-10T08:20:30.500Z\""},
-    {"\"2024-03-10T00:00:00-11:30\"", "\"2024-03-10T11:30:00.000Z\""},
-    {"\"2024-02-29\"", "\"2024-02-29T00:00:00.000Z\""},
-    {0}};
-static const typed_pair document_edges[] = {
-    SAME("{}"),
-    SAME("[]"),
-    SAME("\"5\""),
-    SAME("5"),
-    SAME("false"),
-    {"[1,2]", "[1, 2]"},
-    {"{\"bb\":1,\"a\":{\"c\":[]}}", "{\"a\": {\"c\": []}, \"bb\": 1}"},
-    {"1e40", "10000000000000000000000000000000000000000"},
-    {"\"\\ud83d\\ude00 \\u0001\"", "\"\xf0\x9f\x98\x80 \\u0001\""},
-    SAME(NESTED_8 NESTED_8 NESTED_8 NESTED_8 NESTED_8 NESTED_8 NESTED_8 NESTED_8 NESTED_8 NESTED_8
-             UNNESTED_8 UNNESTED_8 UNNESTED_8 UNNESTED_8 UNNESTED_8 UNNESTED_8 UNNESTED_8 UNNESTED_8
-                 UNNESTED_8 UNNESTED_8),
-    {0}};
-static const typed_pair range_edges[] = {SAME("\"empty\""), SAME("\"(,)\""), SAME("\"[-5,)\""), {0}};
-
 #define ORACLE_JSON  "to_json(e)::text"
 #define ORACLE_TEXT  "to_json(e::text)::text"
 #define ORACLE_BYTES "to_json(translate(encode(e, 'base64'), E'\\n', ''))::text"
@@ -541,49 +428,39 @@ static const typed_pair range_edges[] = {SAME("\"empty\""), SAME("\"(,)\""), SAM
     " ELSE to_json(e::text)::text END"
 
 const typed_kind typed_kinds[] = {
-    {"boolean", "\"type\":\"boolean\"", ORACLE_JSON, make_boolean, boolean_edges},
-    {"smallint", "\"type\":\"smallint\"", ORACLE_JSON, make_smallint, smallint_edges},
-    {"integer", "\"type\":\"integer\"", ORACLE_JSON, make_integer, integer_edges},
-    {"bigint", "\"type\":\"bigint\"", ORACLE_JSON, make_bigint, bigint_edges},
-    {"real", "\"type\":\"real\"", NULL, make_real, real_edges},
-    {"double", "\"type\":\"double precision\"", NULL, make_double, double_edges},
-    {"numeric", "\"type\":\"numeric\"", ORACLE_TEXT, make_numeric, numeric_edges},
-    {"amount", "\"type\":\"numeric\",\"precision\":20,\"scale\":4", ORACLE_TEXT, make_amount,
-     amount_edges},
-    {"text", "\"type\":\"text\"", ORACLE_JSON, make_text, text_edges},
-    {"varchar", "\"type\":\"varchar\",\"length\":40", ORACLE_JSON, make_text, text_edges},
-    {"uuid", "\"type\":\"uuid\"", ORACLE_JSON, make_uuid, uuid_edges},
-    {"bytea", "\"type\":\"bytea\"", ORACLE_BYTES, make_bytea, bytea_edges},
-    {"date", "\"type\":\"date\"", ORACLE_TEXT, make_date, date_edges},
-    {"timestamp", "\"type\":\"timestamp\"", ORACLE_TIME(""), make_timestamp, timestamp_edges},
-    {"timestamptz", "\"type\":\"timestamptz\"", ORACLE_TIME("Z"), make_timestamptz,
-     timestamptz_edges},
-    {"json", "\"type\":\"json\"", "e::jsonb::text", make_document, document_edges},
-    {"jsonb", "\"type\":\"jsonb\"", "e::text", make_document, document_edges},
-    {"range", "\"type\":\"other\",\"cast\":\"int4range\"", ORACLE_TEXT, make_range, range_edges},
+    {"boolean", "\"type\":\"boolean\"", ORACLE_JSON, make_boolean},
+    {"smallint", "\"type\":\"smallint\"", ORACLE_JSON, make_smallint},
+    {"integer", "\"type\":\"integer\"", ORACLE_JSON, make_integer},
+    {"bigint", "\"type\":\"bigint\"", ORACLE_JSON, make_bigint},
+    {"real", "\"type\":\"real\"", NULL, make_real},
+    {"double", "\"type\":\"double precision\"", NULL, make_double},
+    {"numeric", "\"type\":\"numeric\"", ORACLE_TEXT, make_numeric},
+    {"amount", "\"type\":\"numeric\",\"precision\":20,\"scale\":4", ORACLE_TEXT, make_amount},
+    {"text", "\"type\":\"text\"", ORACLE_JSON, make_text},
+    {"varchar", "\"type\":\"varchar\",\"length\":40", ORACLE_JSON, make_text},
+    {"uuid", "\"type\":\"uuid\"", ORACLE_JSON, make_uuid},
+    {"bytea", "\"type\":\"bytea\"", ORACLE_BYTES, make_bytea},
+    {"date", "\"type\":\"date\"", ORACLE_TEXT, make_date},
+    {"timestamp", "\"type\":\"timestamp\"", ORACLE_TIME(""), make_timestamp},
+    {"timestamptz", "\"type\":\"timestamptz\"", ORACLE_TIME("Z"), make_timestamptz},
+    {"json", "\"type\":\"json\"", "e::jsonb::text", make_document},
+    {"jsonb", "\"type\":\"jsonb\"", "e::text", make_document},
+    {"range", "\"type\":\"other\",\"cast\":\"int4range\"", ORACLE_TEXT, make_range},
 };
 const size_t typed_kinds_count = ARRAY_COUNT(typed_kinds);
 
 /* ---- rows -------------------------------------------------------------------------------------- */
 
-static size_t edges_count(const typed_kind *kind)
-{
-    size_t count = 0;
-    while (kind->edges[count].given) {
-        count++;
-    }
-    return count;
-}
-
 static void value_make(typed_maker *maker, const typed_kind *kind, int64_t id)
 {
-    size_t count = edges_count(kind);
+    size_t count = 0;
+    const typed_pair *edges = typed_edges(kind->name, &count);
     if (id <= (int64_t)count) {
-        put_pair(maker, &kind->edges[id - 1]);
+        put_pair(maker, &edges[id - 1]);
     } else if (roll_below(maker, 8) == 0) {
         put(maker, "null");
     } else if (roll_below(maker, 8) == 0) {
-        put_pair(maker, &kind->edges[roll_below(maker, count)]);
+        put_pair(maker, &edges[roll_below(maker, count)]);
     } else {
         kind->make(maker);
     }
