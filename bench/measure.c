@@ -200,8 +200,9 @@ static void ratios_print(const session *self)
 {
     char heading[32];
     (void)snprintf(heading, sizeof(heading), "%s x floor", self->engine->json_name);
-    (void)printf("CPU is client and server together; medians of the rounds (quartiles)\n\n");
-    (void)printf("     floor us          %-37s %-37s\n", "ours x floor", heading);
+    (void)printf("Medians of the rounds (quartiles)%s\n\n",
+                 self->engine->has_servers ? "; CPU is client and server together" : "");
+    (void)printf("     floor us          %-37s %s\n", "ours x floor", heading);
     (void)printf("     %8s %8s %-18s %-18s %-18s %-18s %7s %9s\n", "CPU", "wall", "CPU", "wall",
                  "CPU", "wall", "rows", "bytes");
     for (size_t at = 0; at < BENCH_WORKLOADS_COUNT; at++) {
@@ -221,7 +222,7 @@ static void ratios_print(const session *self)
 
 static void shares_print(const session *self)
 {
-    (void)printf("\nCPU us of a call, client + server\n");
+    (void)printf("\nCPU us of a call%s\n", self->engine->has_servers ? ", client + server" : "");
     (void)printf("     %19s %19s %19s  purpose\n", "floor", "ours", self->engine->json_name);
     for (size_t at = 0; at < BENCH_WORKLOADS_COUNT; at++) {
         if (!is_chosen(self, at)) continue;
@@ -230,7 +231,11 @@ static void shares_print(const session *self)
             const usage *sampled = self->workloads[at].rounds[i];
             double client = quantile(self, sampled, NULL, client_of, 0.5);
             double all = quantile(self, sampled, NULL, cpu_of, 0.5);
-            (void)printf(" %8.1f + %8.1f", client, all - client);
+            if (self->engine->has_servers) {
+                (void)printf(" %8.1f + %8.1f", client, all - client);
+            } else {
+                (void)printf(" %19.1f", client);
+            }
         }
         (void)printf("  %s\n", bench_workloads[at].purpose);
     }

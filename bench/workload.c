@@ -28,7 +28,10 @@
 
 #define USERS_LITE(place) "SELECT " USER("u") " FROM users u WHERE u." place " = ?1"
 #define POSTS_LITE        "SELECT " POST("p") " FROM posts p WHERE p.author_id = ?1"
-#define COMMENTS_LITE     "SELECT " COMMENT("c") " FROM comments c WHERE c.post_id = ?1"
+#define POSTS_LATEST_LITE                                                         \
+    "SELECT " POST("p") " FROM posts p WHERE p.rowid IN (SELECT rowid FROM posts" \
+                        " WHERE author_id = ?1 ORDER BY created_at DESC LIMIT 3)"
+#define COMMENTS_LITE "SELECT " COMMENT("c") " FROM comments c WHERE c.post_id = ?1"
 
 /* ---- JSON in one statement ---- */
 
@@ -237,7 +240,7 @@ const bench_workload bench_workloads[BENCH_WORKLOADS_COUNT] = {
                 .levels = {USERS_ANY, POSTS_LATEST},
                 .json = PG_USERS("city", PG_POSTS_LATEST),
             },
-        .sqlite = {.levels = {USERS_LITE("city"), POSTS_LITE " ORDER BY created_at DESC LIMIT 3"},
+        .sqlite = {.levels = {USERS_LITE("city"), POSTS_LATEST_LITE},
                    .json = LITE_USERS("city", LITE_POSTS_LATEST)},
     },
     {
@@ -255,7 +258,8 @@ const bench_workload bench_workloads[BENCH_WORKLOADS_COUNT] = {
                          " (SELECT id FROM posts WHERE section = $1)"},
                 .levels = {"SELECT " POST("p") " FROM posts p WHERE p.id = ANY($1)",
                            "SELECT " POST_TAG("j") " FROM post_tags j WHERE j.post_id = ANY($1)",
-                           "SELECT " TAG("t") " FROM tags t WHERE t.id = ANY($1)"},
+                           "SELECT " TAG(
+                               "t") " FROM unnest($1) AS k(id) JOIN tags t ON t.id = k.id"},
                 .json = PG_POSTS_TAGS,
             },
         .sqlite = {.levels = {"SELECT " POST("p") " FROM posts p WHERE p.section = ?1",

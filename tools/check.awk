@@ -70,7 +70,7 @@ function include_check(line, path, parts, count) {
     sub(/^[^<"]*[<"]/, "", path)
     sub(/[>"].*$/, "", path)
     if (line ~ /</) {
-        if (place == "tests") return
+        if (place == "tests" || place == "bench") return
         if (path == "sqlite3.h" && FILENAME !~ /^src\/driver\/sqlite[^\/]*\.c$/) {
             complain("sqlite3.h is for src/driver/sqlite*.c only")
         }

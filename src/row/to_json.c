@@ -59,6 +59,10 @@ ignis_code row_result_write(row_result *result, bool is_single, text *out)
 {
     const row_level *root = &result->levels[0];
     json_assembly assembly = {.result = result, .out = out};
+    size_t size = 0;
+    for (size_t i = 0; i < result->levels_count; i++)
+        size += result->levels[i].written.size;
+    text_reserve(out, size); /* at least; what is refused here is refused below */
     assembly.rows_left = result->rows_max ? result->rows_max : INT64_MAX;
     if (is_single && root->rows_count == 0) {
         text_append(out, "null", 4);

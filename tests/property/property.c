@@ -43,7 +43,8 @@ ignis_data_source *property_open(ignis_context *ctx, const property_source *clas
     ignis_data_source_class open = {.struct_size = sizeof(open),
                                     .url = class_->url,
                                     .connections_max = class_->connections_max};
-    expect_ok(ctx, ignis_models_from_json(ctx, class_->models, 0, &open.models, &open.models_count));
+    expect_ok(ctx,
+              ignis_models_from_json(ctx, class_->models, 0, &open.models, &open.models_count));
     expect_ok(ctx, ignis_data_source_open(ctx, &open, &source));
     expect_ok(ctx, ignis_schema_create(ctx, source));
     if (class_->rows) expect_ok(ctx, ignis_load(ctx, source, class_->rows, 0, NULL));

@@ -71,9 +71,9 @@ typedef struct trees_model {
     trees_column columns[TREES_COLUMNS_MAX];
     trees_relation relations[TREES_RELATIONS_MAX];
     const char *indexes[TREES_KEY_MAX];
-    int64_t limit_max;      /* 0: none */
-    const char *unlike;     /* the default filter: this column is not … */
-    int64_t unlike_value;   /* … this value; NULL: none */
+    int64_t limit_max;    /* 0: none */
+    const char *unlike;   /* the default filter: this column is not … */
+    int64_t unlike_value; /* … this value; NULL: none */
 } trees_model;
 
 extern const trees_model trees_models[TREES_MODELS_COUNT];

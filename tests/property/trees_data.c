@@ -34,7 +34,8 @@ const trees_model trees_models[TREES_MODELS_COUNT] = {
      .relations = {{"author", "User", true, {"authorId"}, {"id"}},
                    {"comments", "Comment", false, {"id"}, {"postId"}},
                    {"taggings", "Tagging", false, {"id"}, {"postId"}},
-                   {"place", "Place", true, {"region", "number"}, {"region", "number"}}},
+                   {"place", "Place", true, {"region", "number"}, {"region", "number"}},
+                   {"neighbours", "Post", false, {"region", "number"}, {"region", "number"}}},
      .indexes = {"authorId"}},
     {.name = "Comment",
      .rows_count = 1000,
@@ -45,7 +46,8 @@ const trees_model trees_models[TREES_MODELS_COUNT] = {
                  {"body", TREES_TEXT, 0, 16, 10},
                  {"rank", TREES_INTEGER, -2, 5, 20}},
      .relations = {{"post", "Post", true, {"postId"}, {"id"}},
-                   {"user", "User", true, {"userId"}, {"id"}}},
+                   {"user", "User", true, {"userId"}, {"id"}},
+                   {"siblings", "Comment", false, {"postId"}, {"postId"}}},
      .indexes = {"userId"},
      .unlike = "rank",
      .unlike_value = 1},
@@ -80,7 +82,8 @@ const trees_model trees_models[TREES_MODELS_COUNT] = {
                  {"userId", TREES_INTEGER, 1, 200, 5},
                  {"bio", TREES_TEXT, 0, 16, 10},
                  {"rank", TREES_INTEGER, 0, 3, 20}},
-     .relations = {{"user", "User", true, {"userId"}, {"id"}}},
+     .relations = {{"user", "User", true, {"userId"}, {"id"}},
+                   {"posts", "Post", false, {"userId"}, {"authorId"}}},
      .indexes = {"userId"}},
     {.name = "Log",
      .rows_count = 400,
@@ -286,9 +289,9 @@ static json_t *settings_json(const trees_model *model)
     if (model->limit_max > 0)
         json_object_set_new(settings, "maxLimit", json_integer(model->limit_max));
     if (model->unlike) {
-        json_object_set_new(settings, "defaultFilter",
-                            json_pack("{s{s{sI}}}", "where", model->unlike, "ne",
-                                      (json_int_t)model->unlike_value));
+        json_object_set_new(
+            settings, "defaultFilter",
+            json_pack("{s{s{sI}}}", "where", model->unlike, "ne", (json_int_t)model->unlike_value));
     }
     return settings;
 }

@@ -5,9 +5,9 @@
 
 enum { DEPTH_MAX = 4, GROUPS_MAX = 2 };
 
-static const char *const patterns[] = {"%",    "a%",   "%b%", "_b%",  "é%",  "__", "a\\%c", "a\\_%",
-                                       "",     "ab",   "%c",  "A%",   "Ab%", "%_", "ab\\",  "%\\\\%",
-                                       "Δ",    "_",    "b c%", "%\"%"};
+static const char *const patterns[] = {"%",     "a%",     "%b%", "_b%", "é%",   "__",  "a\\%c",
+                                       "a\\_%", "",       "ab",  "%c",  "A%",   "Ab%", "%_",
+                                       "ab\\",  "%\\\\%", "Δ",   "_",   "b c%", "%\"%"};
 
 /* ---- conditions ---- */
 
@@ -157,8 +157,8 @@ static void children_draw(trees_tree *tree, trees_node *node, trees_random *rand
     for (size_t i = 0; i < wanted && i < relations && depth < DEPTH_MAX; i++) {
         if (tree->nodes_count == TREES_NODES_MAX) return;
         const trees_relation *relation = &node->model->relations[(first + i) % relations];
-        node->children[node->children_count++] = node_draw(
-            tree, trees_model_find(relation->model), relation, random, depth + 1);
+        node->children[node->children_count++] =
+            node_draw(tree, trees_model_find(relation->model), relation, random, depth + 1);
     }
 }
 

@@ -96,9 +96,8 @@ static json_t *order_json(const trees_node *node)
     for (size_t i = 0; i < node->order_count; i++) {
         const trees_order *order = &node->order[i];
         const char *direction = order->is_descending ? " DESC" : i % 2 ? " ASC" : "";
-        json_array_append_new(list,
-                              json_sprintf("%s%s%s", node->model->columns[order->column].name,
-                                           direction, nulls[order->nulls]));
+        json_array_append_new(list, json_sprintf("%s%s%s", node->model->columns[order->column].name,
+                                                 direction, nulls[order->nulls]));
     }
     return list;
 }
@@ -127,8 +126,7 @@ static json_t *include_json(const trees_node *node)
 json_t *trees_filter_json(const trees_node *node)
 {
     json_t *filter = json_object();
-    if (node->where)
-        json_object_set_new(filter, "where", condition_json(node->where, node->model));
+    if (node->where) json_object_set_new(filter, "where", condition_json(node->where, node->model));
     if (node->fields != TREES_FIELDS_ALL) json_object_set_new(filter, "fields", fields_json(node));
     if (node->order_count > 0) json_object_set_new(filter, "order", order_json(node));
     if (node->limit >= 0) json_object_set_new(filter, "limit", json_integer(node->limit));

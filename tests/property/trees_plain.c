@@ -97,8 +97,7 @@ static truth like_truth(const trees_condition *condition, const char *text)
     const char *pattern = condition->operands[0].text;
     bool is_folded = condition->kind == TREES_ILIKE || condition->kind == TREES_NILIKE;
     bool is_negated = condition->kind == TREES_NLIKE || condition->kind == TREES_NILIKE;
-    bool matches =
-        !ends_in_lone_backslash(pattern) && pattern_matches(pattern, text, is_folded);
+    bool matches = !ends_in_lone_backslash(pattern) && pattern_matches(pattern, text, is_folded);
     return truth_of(matches != is_negated);
 }
 
@@ -309,8 +308,8 @@ static void rows_sort(json_t *rows)
     char **texts = calloc(count + 1, sizeof(*texts));
     if (!texts) abort();
     for (size_t i = 0; i < count; i++) {
-        texts[i] = json_dumps(json_array_get(rows, i),
-                              JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+        texts[i] =
+            json_dumps(json_array_get(rows, i), JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
         if (!texts[i]) abort();
     }
     qsort(texts, count, sizeof(*texts), texts_compare);

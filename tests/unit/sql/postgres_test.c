@@ -120,7 +120,8 @@ static const statement_case cases[] = {
      1, true, PLAN_LATERAL,
      "SELECT t1.\"id\", t1.\"author_id\" FROM (SELECT t0.\"id\" AS k0 FROM \"User\" AS t0 ORDER BY "
      "t0.\"id\" LIMIT 2) AS k1 CROSS JOIN LATERAL (SELECT s1.* FROM \"Post\" AS s1 WHERE "
-     "s1.\"author_id\" = k1.k0 ORDER BY s1.\"views\" NULLS LAST, s1.\"id\" LIMIT 3 OFFSET 1) AS t1"},
+     "s1.\"author_id\" = k1.k0 ORDER BY s1.\"views\" NULLS LAST, s1.\"id\" LIMIT 3 OFFSET 1) AS "
+     "t1"},
     {"User", J({
          "fields" : ["id"],
          "include" : [ {"relation" : "posts", "scope" : {"fields" : ["id"], "limit" : 3}} ]

@@ -1,5 +1,5 @@
 /* typed: the random values and the rows. */
-#include "support/typed.h"
+#include "property/typed.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -66,23 +66,23 @@ static void make_bigint(typed_maker *maker)
     integer_make(maker, 64);
 }
 
-/* The digits as JavaScript sets them out (ECMA-262, Number::toString). */
-static void number_lay_out(text *out, const char *digits, size_t count, int exponent)
+/* As PostgreSQL sets digits out: the point moves within -4 <= exponent < exponent_max. */
+static void number_lay_out(text *out, const char *digits, size_t count, int exponent,
+                           int exponent_max)
 {
-    int point = exponent + 1; /* where it stands after the first digit */
-    if (point > 21 || point <= -6) {
+    if (exponent < -4 || exponent >= exponent_max) {
         text_char(out, digits[0]);
         if (count > 1) text_char(out, '.');
         text_append(out, digits + 1, count - 1);
-        text_format(out, "e%+d", exponent);
+        text_format(out, "e%c%02d", exponent < 0 ? '-' : '+', abs(exponent));
         return;
     }
-    if (point <= 0) text_string(out, "0.");
-    for (int i = point; i < 0; i++) {
+    if (exponent < 0) text_string(out, "0.");
+    for (int i = exponent + 1; i < 0; i++) {
         text_char(out, '0');
     }
-    for (size_t i = 0; i < count || (int)i < point; i++) {
-        if (i > 0 && (int)i == point) text_char(out, '.');
+    for (size_t i = 0; i < count || (int)i <= exponent; i++) {
+        if (i > 0 && (int)i == exponent + 1) text_char(out, '.');
         text_char(out, i < count ? digits[i] : '0');
     }
 }
@@ -103,7 +103,7 @@ static void float_show(text *out, double value, bool is_real)
     for (const char *at = scientific; at < end; at++) {
         if (*at != '.') digits[count++] = *at;
     }
-    number_lay_out(out, digits, count, (int)strtol(end + 1, NULL, 10));
+    number_lay_out(out, digits, count, (int)strtol(end + 1, NULL, 10), is_real ? 6 : 15);
 }
 
 static void make_real(typed_maker *maker)
@@ -141,12 +141,12 @@ static bool digits_make(typed_maker *maker, char *digits, size_t count)
     return is_not_zero;
 }
 
-/* rest follows the digits that are shown. */
+/* rest follows the digits that are shown. Zeros at the end count in a text, not in a number. */
 static void numeric_write(typed_maker *maker, const char *whole, const char *fraction,
                           const char *rest, bool is_negative)
 {
-    static const char *const quotes[] = {"", "\""};
-    const char *quote = quotes[roll_below(maker, 2)];
+    bool has_end_zero = *fraction && fraction[strlen(fraction) - 1] == '0';
+    const char *quote = has_end_zero || roll_below(maker, 2) ? "\"" : "";
     while (whole[0] == '0' && whole[1] != '\0') {
         whole++;
     }
@@ -428,24 +428,24 @@ static void make_range(typed_maker *maker)
     " ELSE to_json(e::text)::text END"
 
 const typed_kind typed_kinds[] = {
-    {"boolean", "\"type\":\"boolean\"", ORACLE_JSON, make_boolean},
-    {"smallint", "\"type\":\"smallint\"", ORACLE_JSON, make_smallint},
-    {"integer", "\"type\":\"integer\"", ORACLE_JSON, make_integer},
-    {"bigint", "\"type\":\"bigint\"", ORACLE_JSON, make_bigint},
-    {"real", "\"type\":\"real\"", NULL, make_real},
-    {"double", "\"type\":\"double precision\"", NULL, make_double},
-    {"numeric", "\"type\":\"numeric\"", ORACLE_TEXT, make_numeric},
-    {"amount", "\"type\":\"numeric\",\"precision\":20,\"scale\":4", ORACLE_TEXT, make_amount},
-    {"text", "\"type\":\"text\"", ORACLE_JSON, make_text},
-    {"varchar", "\"type\":\"varchar\",\"length\":40", ORACLE_JSON, make_text},
-    {"uuid", "\"type\":\"uuid\"", ORACLE_JSON, make_uuid},
-    {"bytea", "\"type\":\"bytea\"", ORACLE_BYTES, make_bytea},
-    {"date", "\"type\":\"date\"", ORACLE_TEXT, make_date},
-    {"timestamp", "\"type\":\"timestamp\"", ORACLE_TIME(""), make_timestamp},
-    {"timestamptz", "\"type\":\"timestamptz\"", ORACLE_TIME("Z"), make_timestamptz},
-    {"json", "\"type\":\"json\"", "e::jsonb::text", make_document},
-    {"jsonb", "\"type\":\"jsonb\"", "e::text", make_document},
-    {"range", "\"type\":\"other\",\"cast\":\"int4range\"", ORACLE_TEXT, make_range},
+    {"boolean", "\"type\":\"boolean\"", ORACLE_JSON, NULL, make_boolean},
+    {"smallint", "\"type\":\"smallint\"", ORACLE_JSON, NULL, make_smallint},
+    {"integer", "\"type\":\"integer\"", ORACLE_JSON, NULL, make_integer},
+    {"bigint", "\"type\":\"bigint\"", ORACLE_JSON, NULL, make_bigint},
+    {"real", "\"type\":\"real\"", NULL, "real", make_real},
+    {"double", "\"type\":\"double precision\"", NULL, "double precision", make_double},
+    {"numeric", "\"type\":\"numeric\"", ORACLE_TEXT, NULL, make_numeric},
+    {"amount", "\"type\":\"numeric\",\"precision\":20,\"scale\":4", ORACLE_TEXT, NULL, make_amount},
+    {"text", "\"type\":\"text\"", ORACLE_JSON, NULL, make_text},
+    {"varchar", "\"type\":\"varchar\",\"length\":40", ORACLE_JSON, NULL, make_text},
+    {"uuid", "\"type\":\"uuid\"", ORACLE_JSON, NULL, make_uuid},
+    {"bytea", "\"type\":\"bytea\"", ORACLE_BYTES, NULL, make_bytea},
+    {"date", "\"type\":\"date\"", ORACLE_TEXT, NULL, make_date},
+    {"timestamp", "\"type\":\"timestamp\"", ORACLE_TIME(""), NULL, make_timestamp},
+    {"timestamptz", "\"type\":\"timestamptz\"", ORACLE_TIME("Z"), NULL, make_timestamptz},
+    {"json", "\"type\":\"json\"", "e::jsonb::text", NULL, make_document},
+    {"jsonb", "\"type\":\"jsonb\"", "e::text", NULL, make_document},
+    {"range", "\"type\":\"other\",\"cast\":\"int4range\"", ORACLE_TEXT, NULL, make_range},
 };
 const size_t typed_kinds_count = ARRAY_COUNT(typed_kinds);
 

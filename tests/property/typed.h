@@ -18,13 +18,14 @@ typedef struct typed_maker {
     text *shown;
 } typed_maker;
 
-/* A column and its list: the names are NAME and NAMEList. */
+/* A column and its list: the names are NAME and NAMEList. oracle is what PostgreSQL itself makes of
+   the value e as JSON text. It is NULL for floats, which the server prints with a digit too many where
+   the shortest text lies half way to the next float; it reads our text as sql instead. */
 typedef struct typed_kind {
     const char *name;
     const char *type; /* members of a column in model JSON */
-    const char
-        *oracle; /* what PostgreSQL itself makes of the value e as JSON text; NULL: its number
-                           and ours are the same */
+    const char *oracle;
+    const char *sql; /* a float's type */
     void (*make)(typed_maker *maker);
 } typed_kind;
 
