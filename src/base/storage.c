@@ -48,17 +48,22 @@ static void write_text(text *out, ignis_type type, const ignis_cell *item)
     }
 }
 
+/* Equal arrays are equal text: zero has no sign, as in SQLite's own REAL. */
+static void write_real(text *out, ignis_type type, double value)
+{
+    double unsigned_zero = value == 0 ? 0.0 : value;
+    if (type == IGNIS_TYPE_REAL) {
+        json_write_real(out, (float)unsigned_zero);
+    } else {
+        json_write_double(out, unsigned_zero);
+    }
+}
+
 static void write_item(text *out, ignis_type type, const ignis_cell *item)
 {
     switch (item->kind) {
     case IGNIS_CELL_INTEGER: write_integer(out, type, item->as.integer); break;
-    case IGNIS_CELL_REAL:
-        if (type == IGNIS_TYPE_REAL) {
-            json_write_real(out, (float)item->as.real);
-        } else {
-            json_write_double(out, item->as.real);
-        }
-        break;
+    case IGNIS_CELL_REAL: write_real(out, type, item->as.real); break;
     case IGNIS_CELL_TEXT: write_text(out, type, item); break;
     case IGNIS_CELL_BYTES: write_hex_string(out, item->as.text, item->size); break;
     case IGNIS_CELL_NULL:

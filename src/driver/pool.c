@@ -417,6 +417,8 @@ static void entry_discard(pool *self, const pool_entry *entry)
 static void failure_note(const ignis_context *ctx, pool *self, const pool_turn *turn)
 {
     context_save(ctx, &self->failure);
+    /* An attempt that its caller's time cut short says nothing of how long the server is away. */
+    if (pool_now_ms(self) >= turn->until_ms) return;
     if (self->retry_delay_ms != turn->retry_delay_ms) return;
     int64_t delay_ms = turn->retry_delay_ms ? 2 * turn->retry_delay_ms : POOL_RETRY_FIRST_MS;
     self->retry_delay_ms = delay_ms < POOL_RETRY_MAX_MS ? delay_ms : POOL_RETRY_MAX_MS;
@@ -487,7 +489,7 @@ ignis_code pool_acquire(ignis_context *ctx, pool *connections, ignis_connection 
             continue;
         }
         if (code == IGNIS_OK) *connection = entry.connection;
-        if (code != IGNIS_E_CONNECTION) return code;
+        if (code != IGNIS_E_CONNECTION || pool_now_ms(self) >= turn.until_ms) return code;
     }
 }
 

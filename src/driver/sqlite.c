@@ -165,6 +165,19 @@ static bool cell_read(struct sqlite3_stmt *handle, int column, ignis_cell *cell)
     return cell->kind == IGNIS_CELL_BYTES && cell->size == 0;
 }
 
+/* SQLite hands whole numbers of a REAL column to RETURNING as integers. */
+static void reals_restore(sqlite_connection *self, size_t count)
+{
+    const ignis_statement *statement = self->executions[self->executions_index].statement;
+    for (size_t i = 0; i < count && i < statement->columns_count; i++) {
+        ignis_type type = statement->columns[i].type;
+        bool is_real = type == IGNIS_TYPE_REAL || type == IGNIS_TYPE_DOUBLE;
+        ignis_cell *cell = &self->cells[i];
+        if (!is_real || statement->columns[i].array || cell->kind != IGNIS_CELL_INTEGER) continue;
+        *cell = (ignis_cell){.kind = IGNIS_CELL_REAL, .as.real = (double)cell->as.integer};
+    }
+}
+
 static ignis_code row_read(ignis_context *ctx, sqlite_connection *self, ignis_batch *batch)
 {
     int count = sqlite3_data_count(self->handle);
@@ -174,6 +187,7 @@ static ignis_code row_read(ignis_context *ctx, sqlite_connection *self, ignis_ba
         if (!cell_read(self->handle, i, &self->cells[i]))
             return context_fail(ctx, IGNIS_E_MEMORY, "out of memory");
     }
+    reals_restore(self, (size_t)count);
     batch->state = IGNIS_BATCH_ROWS;
     batch->cells = self->cells;
     batch->rows_count = 1;

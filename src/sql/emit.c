@@ -91,15 +91,19 @@ void sql_emit_column(sql_emitter *emitter, const char *alias, const model_column
     sql_identifier(&emitter->out, column->column);
 }
 
+void sql_emit_result_cast(sql_emitter *emitter, const model_column *column)
+{
+    if (emitter->dialect != IGNIS_DIALECT_POSTGRES || column->type.type != IGNIS_TYPE_OTHER) return;
+    text_string(&emitter->out, column->type.array ? "::text[]" : "::text");
+}
+
 void sql_emit_columns(sql_emitter *emitter, const char *alias, const model_column *const *columns,
                       size_t count, bool is_result)
 {
     for (size_t i = 0; i < count; i++) {
         if (i > 0) text_string(&emitter->out, ", ");
         sql_emit_column(emitter, alias, columns[i]);
-        bool is_cast = emitter->dialect == IGNIS_DIALECT_POSTGRES && is_result &&
-                       columns[i]->type.type == IGNIS_TYPE_OTHER;
-        if (is_cast) text_string(&emitter->out, columns[i]->type.array ? "::text[]" : "::text");
+        if (is_result) sql_emit_result_cast(emitter, columns[i]);
     }
     if (count == 0) text_char(&emitter->out, '1');
 }

@@ -1,12 +1,14 @@
 #include "sql/sql.h"
 
-static void names_emit(sql_emitter *emitter, const model_entity *entity, const bool *chosen)
+static void names_emit(sql_emitter *emitter, const model_entity *entity, const bool *chosen,
+                       bool is_result)
 {
     const char *between = "";
     for (size_t i = 0; i < entity->columns_count; i++) {
         if (!chosen[i]) continue;
         text_string(&emitter->out, between);
         sql_identifier(&emitter->out, entity->columns[i].column);
+        if (is_result) sql_emit_result_cast(emitter, &entity->columns[i]);
         between = ", ";
     }
 }
@@ -53,7 +55,7 @@ static void returning_emit(sql_emitter *emitter, const sql_insert_parts *parts, 
 {
     if (!parts->returning && !parts->check) return;
     text_string(&emitter->out, " RETURNING ");
-    if (returned > 0) names_emit(emitter, parts->entity, parts->returning);
+    if (returned > 0) names_emit(emitter, parts->entity, parts->returning, true);
     if (parts->check) {
         if (returned > 0) text_string(&emitter->out, ", ");
         check_emit(emitter, parts);
@@ -77,7 +79,7 @@ ignis_code sql_insert(ignis_context *ctx, arena *memory, ignis_dialect dialect,
         text_string(&emitter.out, " DEFAULT VALUES");
     } else {
         text_string(&emitter.out, " (");
-        names_emit(&emitter, entity, parts->given);
+        names_emit(&emitter, entity, parts->given, false);
         bool is_overriding = parts->is_load && dialect == IGNIS_DIALECT_POSTGRES;
         text_string(&emitter.out, is_overriding ? ") OVERRIDING SYSTEM VALUE" : ")");
         text_string(&emitter.out, " VALUES (");

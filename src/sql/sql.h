@@ -134,6 +134,8 @@ void sql_emit_operand(sql_emitter *emitter, const filter_operand *operand,
                       const model_column *column, bool is_list);
 /* alias."column" */
 void sql_emit_column(sql_emitter *emitter, const char *alias, const model_column *column);
+/* Other types are read as text: "::text", or nothing. */
+void sql_emit_result_cast(sql_emitter *emitter, const model_column *column);
 /* The columns as they are compared, or (is_result) as they are read; "1" for none. */
 void sql_emit_columns(sql_emitter *emitter, const char *alias, const model_column *const *columns,
                       size_t count, bool is_result);

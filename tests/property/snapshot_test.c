@@ -26,6 +26,7 @@ enum {
     READERS_COUNT = 4,
     WRITERS_COUNT = 8,
     COUNTERS_COUNT = 10,
+    VACUUM_EVERY = 100,
     SQL_SIZE = 1024,
     MESSAGE_SIZE = 1024
 };
@@ -182,6 +183,13 @@ static void move_write(char sql[SQL_SIZE], uint64_t *random)
                    to, child, to, child);
 }
 
+/* Old versions of rows would make reads slower and slower. */
+static bool vacuum_sometimes(const worker *self, PGconn *connection)
+{
+    if (self->writes % VACUUM_EVERY != 0) return true;
+    return execute(self->with, connection, "VACUUM \"Parent\", \"Child\", \"Toy\", \"Guest\"");
+}
+
 static void *move_until_read(void *data)
 {
     worker *self = data;
@@ -192,6 +200,7 @@ static void *move_until_read(void *data)
         move_write(sql, &random);
         if (!execute(self->with, connection, sql)) break;
         self->writes++;
+        if (self->number == 0 && !vacuum_sometimes(self, connection)) break;
     }
     PQfinish(connection);
     return NULL;
@@ -223,6 +232,7 @@ static void *count_until_read(void *data)
         counter_write(sql, &random);
         if (!execute(self->with, connection, sql)) break;
         self->writes++;
+        if (self->number == 0 && !vacuum_sometimes(self, connection)) break;
     }
     PQfinish(connection);
     return NULL;
@@ -341,19 +351,19 @@ static const read_case reads[] = {{IGNIS_JSON({"filter": {"include": [
                 whole_see},
     {IGNIS_JSON({"filter": {"order": ["version DESC"], "limit": 5, "include": [
         {"relation": "children", "scope": {"include": ["toys"]}}]}}),
-                              false, parents_see},
-         {IGNIS_JSON({"filter": {"include": [
-        {"relation": "children", "scope": {"order": ["version", "id"], "limit": 1000, "include": [
-            {"relation": "toys", "scope": {"order": ["id"], "limit": 5}}]}}]}}),
-             false, whole_see},
-                                 {IGNIS_JSON({"filter": {"where": {"id": 3}, "include": [
+                                      false, parents_see},
+                 {IGNIS_JSON({"filter": {"include": [
+        {"relation": "children", "scope": {"order": ["version", "id"], "limit": 1000,
+                                              "include": ["toys"]}}]}}),
+                                 false, whole_see},
+                     {IGNIS_JSON({"filter": {"where": {"id": 3}, "include": [
         {"relation": "children", "scope": {"include": ["toys"]}}]}}),
-                                                           false, parents_see},
-                                      {IGNIS_JSON({"filter": {"include": ["parent"]}}), true,
-                                                   children_see},
-                                       {IGNIS_JSON({"filter": {"where": {"version": {"gt": 40}}, "include": ["children"]},
+                                                       false, parents_see},
+                                  {IGNIS_JSON({"filter": {"include": ["parent"]}}), true,
+                                               children_see},
+                                   {IGNIS_JSON({"filter": {"where": {"version": {"gt": 40}}, "include": ["children"]},
                  "options": {"shouldQueryRange": true}}),
-                                           false, range_see}};
+                                       false, range_see}};
 
 enum { READS_KINDS = sizeof(reads) / sizeof(reads[0]) };
 
@@ -439,20 +449,20 @@ static void *read_moments(void *data)
     return NULL;
 }
 
-/* Guests come meanwhile: a tree has each of a parent's at most once. */
+/* Guests come meanwhile. */
 static void *read_guests(void *data)
 {
     worker *self = data;
     const read_case what = {
-        .arguments = IGNIS_JSON({"filter": {"include": ["guests",
-            {"relation": "children", "scope": {"include": ["toys"]}}]}})};
+        .arguments = IGNIS_JSON({"filter": {"limit": 5, "include": [
+        "guests", {"relation": "children", "scope": {"limit": 2, "include": ["toys"]}}]}})};
     ignis_context *ctx = ignis_context_create();
     if (!ctx) report(self->with, "no context");
     while (ctx && read_take(self->with)) {
         json_t *answer = answer_get(self, ctx, &what);
         if (!answer) break;
         self->reads++;
-        if (json_array_size(answer) != PARENTS_COUNT) report(self->with, "not all parents");
+        if (json_array_size(answer) != 5) report(self->with, "not five parents");
         json_decref(answer);
     }
     ignis_context_free(ctx);
