@@ -24,7 +24,9 @@ typedef enum filter_operator {
     FILTER_NILIKE,
     FILTER_IS_NULL,
     FILTER_IS_NOT_NULL,
-    FILTER_LATER /* an operator of the documentation that this version does not have */
+    FILTER_NEVER,  /* false for every value, unknown for NULL */
+    FILTER_ALWAYS, /* true for every value, unknown for NULL */
+    FILTER_LATER   /* an operator of the documentation that this version does not have */
 } filter_operator;
 
 /* 0: no such operator. */

@@ -61,7 +61,17 @@ static ignis_code equality_read(filter_reader *reader, filter_condition *conditi
     return operand_read(reader, condition->column, value, &condition->operands[0]);
 }
 
-/* like and its kin; a default filter's pattern is a literal that the engine sees itself. */
+/* Whether the last backslash escapes nothing. */
+static bool pattern_is_open(const ignis_cell *pattern)
+{
+    size_t count = 0;
+    while (count < pattern->size && pattern->as.text[pattern->size - 1 - count] == '\\')
+        count++;
+    return count % 2 != 0;
+}
+
+/* like and its kin; an open pattern matches nothing. A default filter's pattern is a literal that the
+   engine sees itself. */
 static ignis_code pattern_read(filter_reader *reader, filter_condition *condition,
                                const json *value)
 {
@@ -70,6 +80,11 @@ static ignis_code pattern_read(filter_reader *reader, filter_condition *conditio
     ignis_cell cell;
     IGNIS_TRY(model_value_read(reader->ctx, reader->memory, condition->column, value,
                                MODEL_VALUE_FILTER, &cell));
+    if (pattern_is_open(&cell)) {
+        bool is_negated = condition->op == FILTER_NLIKE || condition->op == FILTER_NILIKE;
+        condition->op = is_negated ? FILTER_ALWAYS : FILTER_NEVER;
+        return IGNIS_OK;
+    }
     IGNIS_TRY(operand_set(reader, &condition->operands[0], &cell));
     if (reader->is_default || condition->op != FILTER_LIKE) return IGNIS_OK;
     return filter_pattern_range(reader, condition, &cell);

@@ -253,6 +253,12 @@ static void compare_emit(sql_emitter *emitter, const char *alias, const filter_c
         sql_emit_column(emitter, alias, condition->column);
         text_string(&emitter->out, condition->op == FILTER_IS_NULL ? " IS NULL" : " IS NOT NULL");
         break;
+    case FILTER_NEVER:
+    case FILTER_ALWAYS:
+        sql_emit_column(emitter, alias, condition->column);
+        text_string(&emitter->out, condition->op == FILTER_NEVER ? " <> " : " = ");
+        sql_emit_column(emitter, alias, condition->column);
+        break;
     case FILTER_IN:
     case FILTER_NIN: membership_emit(emitter, alias, condition); break;
     case FILTER_BETWEEN:

@@ -93,15 +93,20 @@ static bool keys_are_distinct(const plan_node *node)
     return true;
 }
 
-/* The keys of a lateral join: distinct, or a parent's children would come twice. */
+/* The keys of a lateral join: distinct, or a parent's children would come twice. They are fenced: were
+   their joins pulled up, PostgreSQL might sort the rows of the lateral side for one of them (seen with a
+   merge semi join), and their order within a key would be gone. */
 static void lateral_keys_emit(sql_emitter *emitter, const plan_read *plan, const plan_node *node,
                               const char *keys)
 {
     if (node->access == PLAN_KEYS_LIMITED || node->access == PLAN_SCAN_LIMITED) {
         unnest_emit(emitter, node, keys);
     } else if (keys_are_distinct(node)) {
+        const plan_node *parent = plan->nodes[node->parent_index];
+        bool is_fenced = parent->has_limit || parent->has_skip;
         text_char(&emitter->out, '(');
         parents_emit(emitter, plan, node);
+        text_string(&emitter->out, is_fenced ? "" : " OFFSET 0");
         text_format(&emitter->out, ") AS %s", keys);
     } else {
         text_string(&emitter->out, "(SELECT DISTINCT p.* FROM (");

@@ -33,8 +33,9 @@ static const char models[] = IGNIS_JSON({"models": [
      "relations": [{"name": "item", "type": "one", "model": "Item",
                     "fields": ["itemId"], "references": ["id"]}]}]});
 
-/* VACUUM marks rows as visible to all, so that an index alone is enough, only where the commits
-   before it have been written. Items lie in no order of their ids; a fourth has no rank, the others have one of three. */
+/* Items lie in no order of their ids; a fourth has no rank, the others have one of three. VACUUM
+   marks rows as visible to all, so that an index alone is enough, only where the commits before it
+   have been written. */
 static const char *const prepare[] = {
     "INSERT INTO \"Item\" SELECT id, id / 4 % 10, nullif(id % 4, 0), repeat('x', 200)"
     " FROM (SELECT (i::bigint * 7919) % 20000 + 1 AS id FROM generate_series(1, 20000) AS i) AS n",

@@ -346,24 +346,25 @@ typedef struct read_case {
     const char *(*see)(sight *seen, const json_t *answer);
 } read_case;
 
-static const read_case reads[] = {{IGNIS_JSON({"filter": {"include": [
-        {"relation": "children", "scope": {"include": ["toys"]}}]}}), false,
-                whole_see},
-    {IGNIS_JSON({"filter": {"order": ["version DESC"], "limit": 5, "include": [
-        {"relation": "children", "scope": {"include": ["toys"]}}]}}),
-                                      false, parents_see},
-                 {IGNIS_JSON({"filter": {"include": [
-        {"relation": "children", "scope": {"order": ["version", "id"], "limit": 1000,
-                                              "include": ["toys"]}}]}}),
-                                 false, whole_see},
-                     {IGNIS_JSON({"filter": {"where": {"id": 3}, "include": [
-        {"relation": "children", "scope": {"include": ["toys"]}}]}}),
-                                                       false, parents_see},
-                                  {IGNIS_JSON({"filter": {"include": ["parent"]}}), true,
-                                               children_see},
-                                   {IGNIS_JSON({"filter": {"where": {"version": {"gt": 40}}, "include": ["children"]},
-                 "options": {"shouldQueryRange": true}}),
-                                       false, range_see}};
+static const char whole_tree[] = IGNIS_JSON({"filter": {"include": [
+    {"relation": "children", "scope": {"include": ["toys"]}}]}});
+static const char latest_parents[] = IGNIS_JSON({"filter": {
+    "order": ["version DESC"], "limit": 5, "include": [
+        {"relation": "children", "scope": {"include": ["toys"]}}]}});
+static const char limited_children[] = IGNIS_JSON({"filter": {"include": [
+    {"relation": "children", "scope": {"order": ["version", "id"], "limit": 1000,
+                                       "include": ["toys"]}}]}});
+static const char known_parent[] = IGNIS_JSON({"filter": {"where": {"id": 3}, "include": [
+    {"relation": "children", "scope": {"include": ["toys"]}}]}});
+static const char from_below[] = IGNIS_JSON({"filter": {"include": ["parent"]}});
+static const char counted[] = IGNIS_JSON({
+    "filter": {"where": {"version": {"gt": 40}}, "include": ["children"]},
+    "options": {"shouldQueryRange": true}});
+
+static const read_case reads[] = {
+    {whole_tree, false, whole_see},       {latest_parents, false, parents_see},
+    {limited_children, false, whole_see}, {known_parent, false, parents_see},
+    {from_below, true, children_see},     {counted, false, range_see}};
 
 enum { READS_KINDS = sizeof(reads) / sizeof(reads[0]) };
 

@@ -1,6 +1,6 @@
-/* Random include trees on both engines against plain loops. IGNIS_PROPERTY_COUNT is their number
-   (200) and IGNIS_PROPERTY_SEED the seed of the first (1); each has the next one, so that a tree that
-   failed comes again alone. */
+/* Random include trees on both engines, and within transactions, against plain loops.
+   IGNIS_PROPERTY_COUNT is their number (200), IGNIS_PROPERTY_SEED the seed of the first (1); each
+   has the next one, so that a tree that failed comes again alone. */
 #include "property/property.h"
 #include "property/trees.h"
 
@@ -59,8 +59,8 @@ static void forest_close(forest *self)
     free(self);
 }
 
-/* Indexes that lead to keys another way than to whole rows, for PostgreSQL. VACUUM lets an index alone
-   be enough where the commits before it have been written. */
+/* Indexes that lead to keys another way than to whole rows, for PostgreSQL. VACUUM lets an index
+   alone be enough where the commits before it have been written. */
 static const char *const indexes[] = {
     "CREATE INDEX ON \"User\" (rank) INCLUDE (id, \"managerId\")",
     "CREATE INDEX ON \"User\" (active, born)",
