@@ -104,6 +104,8 @@ typedef struct ignis_repository_class {
     const char *name;  /* NULL: the model's name followed by "Repository" */
     const char *model; /* name of the model */
     bool readable;     /* read only: writes are refused */
+    const ignis_model
+        *typed; /* the C model whose structs its rows become; model may be NULL then */
 } ignis_repository_class;
 
 /* Makes a repository that lives as long as the source. A model that the source does not register
@@ -112,6 +114,14 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_repository_open(ignis_context *ctx,
                                                          ignis_data_source *source,
                                                          const ignis_repository_class *class_,
                                                          ignis_repository **repository);
+
+#ifndef __cplusplus
+
+/* For ignis_data_source_class: .models = IGNIS_MODELS(&User_model, &Post_model). */
+#define IGNIS_MODELS(...) \
+    (const ignis_model *const[]){__VA_ARGS__}, .models_count = IGNIS_COUNT(__VA_ARGS__)
+
+#endif
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,6 @@
-/* Models: const data that describe tables. The C macros that fill these structs come with the
-   typed API; the JSON loader fills the same structs. Names, keys and default filters are checked
-   once, when a data source opens.
+/* Models: const data that describe tables. The macros at the end fill these structs beside a C
+   struct; the JSON loader fills the same ones. Names, keys and default filters are checked once,
+   when a data source opens.
 
    Every struct grows at its end only. Arrays carry the size of their elements, and the engine
    steps by it, so a program compiled against an older header keeps working. */
@@ -8,6 +8,8 @@
 #define IGNIS_MODEL_H
 
 #include "ignis/context.h"
+#include "ignis/list.h"
+#include "ignis/value.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -61,7 +63,7 @@ typedef struct ignis_column {
     const char *cast;    /* IGNIS_TYPE_OTHER: the SQL type */
     size_t offset;       /* of the member in the C struct */
     size_t count_offset; /* array: of its count member */
-    uint32_t kind;       /* C type of the member; 0 for models from JSON */
+    uint32_t kind;       /* ignis_kind of the member, or of an array's elements; 0: from JSON */
     bool array;
     bool not_null;
     bool primary_key;
@@ -78,9 +80,12 @@ typedef struct ignis_column {
     ignis_generator on_update;
 } ignis_column;
 
+/* The count of a list that ends in an element of zeros, as the macros write them. */
+#define IGNIS_ENDED SIZE_MAX
+
 typedef struct ignis_columns {
     const ignis_column *items;
-    size_t count;
+    size_t count; /* or IGNIS_ENDED; so all lists with an item_size */
     size_t item_size;
 } ignis_columns;
 
@@ -137,7 +142,7 @@ typedef enum ignis_relation_kind {
 } ignis_relation_kind;
 
 typedef struct ignis_relation {
-    const char *name; /* property and C member */
+    const char *name; /* property; NULL: camelCase of the member */
     ignis_relation_kind kind;
     const ignis_model *target; /* or … */
     const char *target_name;   /* … its name */
@@ -146,6 +151,8 @@ typedef struct ignis_relation {
     const char *relation_name; /* many: the one relation on the other side; NULL: the only one */
     size_t offset;             /* of the member in the C struct */
     size_t count_offset;       /* many: of its count member */
+    const char *member;        /* C member; NULL for models from JSON */
+    const char *inverse;       /* many: relation_name as a member of the target's struct */
 } ignis_relation;
 
 typedef struct ignis_relations {
@@ -158,7 +165,7 @@ typedef enum ignis_model_type { IGNIS_ENTITY = 0, IGNIS_VIEW } ignis_model_type;
 
 struct ignis_model {
     size_t struct_size;
-    const char *name;
+    const char *name; /* NULL: struct_name */
     ignis_model_type type;
     const char *table;  /* NULL: the name */
     const char *schema; /* NULL: the connection's. On SQLite the table is called "schema.table" */
@@ -174,6 +181,7 @@ struct ignis_model {
     bool skip_migrate;          /* ignis_schema_create leaves the table alone */
     bool check_writes;          /* refuse rows that a write would put outside the default filter */
     ignis_constraints checks;
+    const char *struct_name; /* the C struct; NULL for models from JSON */
 };
 
 /* Reads {"models": [...]} (the format of docs/models.md). The models belong to ctx and need not
@@ -187,6 +195,228 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_models_from_json(ignis_context *ctx, co
 /* Writes one model in the same format, enrichers written out as columns. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const ignis_model *model,
                                                        const char **json);
+
+#ifndef __cplusplus
+
+/* ---- models in C ----
+
+   IGNIS_MODEL(User,
+       .columns = IGNIS_COLUMNS(
+           IGNIS_ID_TEXT(User),
+           IGNIS_COLUMN(User, email, .not_null = true)),
+       .relations = IGNIS_RELATIONS(
+           IGNIS_MANY(User, posts, Post, author)));
+
+   defines User_model, which other files know by IGNIS_MODEL_DECLARE(User). What is written after the
+   dot is a member of ignis_model, ignis_column, ignis_relation or ignis_constraint. A wrong member,
+   type or relation does not compile. T and U are structs by their typedef names. */
+
+#define IGNIS_MODEL(T, ...)                 \
+    const ignis_model T##_model = {         \
+        .struct_size = sizeof(ignis_model), \
+        .struct_name = #T,                  \
+        .row_size = sizeof(T),              \
+        __VA_ARGS__,                        \
+    }
+#define IGNIS_MODEL_DECLARE(T) extern const ignis_model T##_model
+
+#define IGNIS_ITEMS_(type, ...)                                     \
+    {                                                               \
+        (const type[]){__VA_ARGS__, {0}}, IGNIS_ENDED, sizeof(type) \
+    }
+#define IGNIS_COLUMNS(...)     IGNIS_ITEMS_(ignis_column, __VA_ARGS__)
+#define IGNIS_CONSTRAINTS(...) IGNIS_ITEMS_(ignis_constraint, __VA_ARGS__)
+#define IGNIS_RELATIONS(...)   IGNIS_ITEMS_(ignis_relation, __VA_ARGS__)
+
+/* A column: the member, then what differs from a nullable column of the member's usual type:
+     bool boolean, int16_t smallint, int32_t integer, int64_t bigint, float real, double double,
+     const char * text, ignis_bytes bytea, ignis_json jsonb, ignis_numeric numeric, ignis_date date,
+     ignis_timestamp timestamptz; ignis_maybe_X as X.
+   .type takes another type that the member holds without loss: varchar, uuid and other for
+   const char *, json, timestamp, a narrower integer. A plain number, bool or time cannot hold NULL,
+   so its column is to be .not_null; text, bytes, JSON and numeric are NULL by their pointers. */
+#define IGNIS_COLUMN(T, ...) IGNIS_COLUMN_(T, __VA_ARGS__, .array = false)
+#define IGNIS_COLUMN_(T, m, ...)                                            \
+    {                                                                       \
+        .member = IGNIS_NAME(T, m), .kind = IGNIS_KIND(IGNIS_MEMBER(T, m)), \
+        .offset = offsetof(T, m), __VA_ARGS__                               \
+    }
+
+/* An array column: the member m is a pointer to elements, m_count (a size_t) says how many; the
+   pointer is NULL for the SQL value NULL. Elements that may be NULL are pointers or ignis_maybe_X. */
+#define IGNIS_ARRAY(T, ...) IGNIS_ARRAY_(T, __VA_ARGS__, .array = true)
+#define IGNIS_ARRAY_(T, m, ...)                                                         \
+    {                                                                                   \
+        .member = IGNIS_NAME(T, m), .kind = IGNIS_KIND(*IGNIS_MEMBER(T, m)),            \
+        .offset = offsetof(T, m), .count_offset = IGNIS_COUNT_OFFSET(T, m), __VA_ARGS__ \
+    }
+#define IGNIS_COUNT_OFFSET(T, m) \
+    (offsetof(T, m##_count) + IGNIS_REQUIRE(IGNIS_FAMILY(IGNIS_MEMBER(T, m##_count)) == 11))
+
+/* ---- enrichers: members for the struct, columns for the model ---- */
+
+/* id: a UUID as text, an integer identity or a bigint identity. */
+#define IGNIS_ID_TEXT_MEMBERS   const char *id
+#define IGNIS_ID_NUMBER_MEMBERS int32_t id
+#define IGNIS_ID_BIG_MEMBERS    int64_t id
+#define IGNIS_ID_TEXT(T)                                                                 \
+    IGNIS_COLUMN_(T, id, .type = IGNIS_TYPE_TEXT, .not_null = true, .primary_key = true, \
+                  .default_fn = IGNIS_GENERATE_UUID)
+#define IGNIS_ID_NUMBER(T)                                                                  \
+    IGNIS_COLUMN_(T, id, .type = IGNIS_TYPE_INTEGER, .not_null = true, .primary_key = true, \
+                  .identity = IGNIS_IDENTITY_ALWAYS)
+#define IGNIS_ID_BIG(T)                                                                    \
+    IGNIS_COLUMN_(T, id, .type = IGNIS_TYPE_BIGINT, .not_null = true, .primary_key = true, \
+                  .identity = IGNIS_IDENTITY_ALWAYS)
+
+/* created_at and modified_at, the latter renewed by every update; deleted_at. */
+#define IGNIS_TZ_MEMBERS      ignis_timestamp created_at, modified_at
+#define IGNIS_DELETED_MEMBERS ignis_maybe_timestamp deleted_at
+#define IGNIS_TZ(T)           IGNIS_CREATED(T), IGNIS_MODIFIED(T)
+#define IGNIS_CREATED(T)                                                           \
+    IGNIS_COLUMN_(T, created_at, .type = IGNIS_TYPE_TIMESTAMPTZ, .not_null = true, \
+                  .default_sql = "now()")
+#define IGNIS_MODIFIED(T)                                                           \
+    IGNIS_COLUMN_(T, modified_at, .type = IGNIS_TYPE_TIMESTAMPTZ, .not_null = true, \
+                  .default_sql = "now()", .on_update = IGNIS_GENERATE_NOW)
+#define IGNIS_DELETED(T) IGNIS_COLUMN_(T, deleted_at, .type = IGNIS_TYPE_TIMESTAMPTZ)
+
+/* A value of one of several types, and which. */
+#define IGNIS_DATA_TYPE_MEMBERS \
+    const char *data_type;      \
+    ignis_maybe_double n_value; \
+    const char *t_value;        \
+    ignis_bytes b_value;        \
+    ignis_json j_value;         \
+    ignis_maybe_bool bo_value
+#define IGNIS_DATA_TYPE(T)                                                          \
+    IGNIS_COLUMN(T, data_type), IGNIS_COLUMN(T, n_value), IGNIS_COLUMN(T, t_value), \
+        IGNIS_COLUMN(T, b_value), IGNIS_COLUMN(T, j_value), IGNIS_COLUMN(T, bo_value)
+
+/* created_by and modified_by: the context's user, NULL where there is none; _REQUIRED: an error. */
+#define IGNIS_USER_AUDIT_TEXT_MEMBERS   const char *created_by, *modified_by
+#define IGNIS_USER_AUDIT_NUMBER_MEMBERS ignis_maybe_int32 created_by, modified_by
+#define IGNIS_USER_AUDIT_BIG_MEMBERS    ignis_maybe_int64 created_by, modified_by
+#define IGNIS_USER_AUDIT(T)             IGNIS_USER_AUDIT_(T, IGNIS_GENERATE_CURRENT_USER_OR_NULL)
+#define IGNIS_USER_AUDIT_REQUIRED(T)    IGNIS_USER_AUDIT_(T, IGNIS_GENERATE_CURRENT_USER)
+#define IGNIS_USER_AUDIT_(T, user)                   \
+    IGNIS_COLUMN(T, created_by, .default_fn = user), \
+        IGNIS_COLUMN(T, modified_by, .default_fn = user, .on_update = user)
+
+/* D_type and D_id: a row of some other model, D being the discriminator. */
+#define IGNIS_PRINCIPAL_TEXT_MEMBERS(d) const char *d##_type, *d##_id
+#define IGNIS_PRINCIPAL_NUMBER_MEMBERS(d) \
+    const char *d##_type;                 \
+    int32_t d##_id
+#define IGNIS_PRINCIPAL(T, d) IGNIS_COLUMN(T, d##_type), IGNIS_COLUMN(T, d##_id, .not_null = true)
+
+/* What a user's row has in common everywhere. */
+#define IGNIS_USER_MEMBERS             \
+    const char *realm, *status, *type; \
+    ignis_maybe_timestamp activated_at, last_login_at
+#define IGNIS_USER_PARENT_TEXT_MEMBERS   const char *parent_id
+#define IGNIS_USER_PARENT_NUMBER_MEMBERS ignis_maybe_int32 parent_id
+#define IGNIS_USER(T)                                                                         \
+    IGNIS_COLUMN(T, realm, .default_json = "\"\""), IGNIS_COLUMN(T, status),                  \
+        IGNIS_COLUMN(T, type), IGNIS_COLUMN(T, activated_at), IGNIS_COLUMN(T, last_login_at), \
+        IGNIS_COLUMN(T, parent_id)
+
+/* ---- uniques, indexes, checks, foreign keys; a name that is NULL is made as PostgreSQL makes it ---- */
+
+#define IGNIS_UNIQUE(name_, T, ...) IGNIS_KEYED_(IGNIS_CONSTRAINT_UNIQUE, name_, T, __VA_ARGS__)
+#define IGNIS_INDEX(name_, T, ...)  IGNIS_KEYED_(IGNIS_CONSTRAINT_INDEX, name_, T, __VA_ARGS__)
+#define IGNIS_UNIQUE_INDEX(name_, T, ...) \
+    IGNIS_KEYED_(IGNIS_CONSTRAINT_UNIQUE_INDEX, name_, T, __VA_ARGS__)
+#define IGNIS_KEYED_(kind_, name_, T, ...)                                                \
+    {                                                                                     \
+        .kind = kind_, .name = name_, .columns = IGNIS_NAMES_(IGNIS_NAME, T, __VA_ARGS__) \
+    }
+#define IGNIS_CHECK(name_, sql)                                         \
+    {                                                                   \
+        .kind = IGNIS_CONSTRAINT_CHECK, .name = name_, .check_sql = sql \
+    }
+
+/* IGNIS_FOREIGN_KEY("name", Post, author_id, User, id, .on_delete = IGNIS_ACTION_CASCADE), and over
+   several columns with pairs of ours and theirs:
+   IGNIS_FOREIGN_KEYS("name", Line, Order, ((shop, shop), (order_id, id))). */
+#define IGNIS_FOREIGN_KEY(name_, T, ours, U, ...) \
+    IGNIS_FOREIGN_KEY_(name_, T, ours, U, __VA_ARGS__, .check_sql = NULL)
+#define IGNIS_FOREIGN_KEY_(name_, T, ours, U, theirs, ...) \
+    IGNIS_FOREIGN_KEYS_(name_, T, U, ((ours, theirs)), __VA_ARGS__)
+#define IGNIS_FOREIGN_KEYS(name_, T, U, ...) \
+    IGNIS_FOREIGN_KEYS_(name_, T, U, __VA_ARGS__, .check_sql = NULL)
+#define IGNIS_FOREIGN_KEYS_(name_, T, U, pairs, ...)                                       \
+    {                                                                                      \
+        .kind = IGNIS_CONSTRAINT_FOREIGN_KEY + IGNIS_SAME_(T, U, IGNIS_BARE_ pairs),       \
+        .name = name_, .target = &U##_model, .columns = IGNIS_OURS_(T, IGNIS_BARE_ pairs), \
+        .references = IGNIS_THEIRS_(U, IGNIS_BARE_ pairs), __VA_ARGS__                     \
+    }
+
+/* ---- relations ---- */
+
+/* A row of U in the member m (U *), found by a key of ours and theirs; IGNIS_ONE_KEYS by several
+   pairs of them. */
+#define IGNIS_ONE(T, m, U, ours, ...) IGNIS_ONE_(T, m, U, ours, __VA_ARGS__, .inverse = NULL)
+#define IGNIS_ONE_(T, m, U, ours, theirs, ...) \
+    IGNIS_ONE_KEYS_(T, m, U, ((ours, theirs)), __VA_ARGS__)
+#define IGNIS_ONE_KEYS(T, m, U, ...) IGNIS_ONE_KEYS_(T, m, U, __VA_ARGS__, .inverse = NULL)
+#define IGNIS_ONE_KEYS_(T, m, U, pairs, ...)                                                    \
+    {                                                                                           \
+        .member = IGNIS_NAME(T, m), .offset = offsetof(T, m),                                   \
+        .kind =                                                                                 \
+            IGNIS_RELATION_ONE + IGNIS_SAME_(T, U, IGNIS_BARE_ pairs) + IGNIS_POINTS_(T, m, U), \
+        .target = &U##_model, .fields = IGNIS_OURS_(T, IGNIS_BARE_ pairs),                      \
+        .references = IGNIS_THEIRS_(U, IGNIS_BARE_ pairs), __VA_ARGS__                          \
+    }
+
+/* Rows of U in the member m (U *) and m_count (size_t): those whose one relation inverse (T *) leads
+   here; IGNIS_MANY_KEYS: those with an equal key, where U has no such relation. */
+#define IGNIS_MANY(T, m, U, ...) IGNIS_MANY_(T, m, U, __VA_ARGS__, .relation_name = NULL)
+#define IGNIS_MANY_(T, m, U, inverse_, ...)                                                   \
+    {                                                                                         \
+        .member = IGNIS_NAME(T, m), .offset = offsetof(T, m),                                 \
+        .kind = IGNIS_RELATION_MANY + IGNIS_POINTS_(T, m, U) + IGNIS_POINTS_(U, inverse_, T), \
+        .count_offset = IGNIS_COUNT_OFFSET(T, m), .target = &U##_model, .inverse = #inverse_, \
+        __VA_ARGS__                                                                           \
+    }
+#define IGNIS_MANY_KEYS(T, m, U, ...) IGNIS_MANY_KEYS_(T, m, U, __VA_ARGS__, .inverse = NULL)
+#define IGNIS_MANY_KEYS_(T, m, U, pairs, ...)                                                    \
+    {                                                                                            \
+        .member = IGNIS_NAME(T, m), .offset = offsetof(T, m),                                    \
+        .kind =                                                                                  \
+            IGNIS_RELATION_MANY + IGNIS_SAME_(T, U, IGNIS_BARE_ pairs) + IGNIS_POINTS_(T, m, U), \
+        .count_offset = IGNIS_COUNT_OFFSET(T, m), .target = &U##_model,                          \
+        .fields = IGNIS_OURS_(T, IGNIS_BARE_ pairs),                                             \
+        .references = IGNIS_THEIRS_(U, IGNIS_BARE_ pairs), __VA_ARGS__                           \
+    }
+
+/* ---- within this file ---- */
+
+#define IGNIS_BARE_(...)    __VA_ARGS__
+#define IGNIS_FIRST_(a, b)  a
+#define IGNIS_SECOND_(a, b) b
+#define IGNIS_POINTS_(T, m, U) \
+    IGNIS_REQUIRE(_Generic(IGNIS_MEMBER(T, m), U * : true, const U * : true, default : false))
+
+#define IGNIS_NAMES_(f, T, ...)                                                       \
+    {                                                                                 \
+        (const char *const[]){IGNIS_MAP(f, T, __VA_ARGS__)}, IGNIS_COUNT(__VA_ARGS__) \
+    }
+#define IGNIS_NAME_OF_(T, m)        IGNIS_NAME(T, m)
+#define IGNIS_OURS_NAME_(T, pair)   IGNIS_NAME_OF_(T, IGNIS_FIRST_ pair)
+#define IGNIS_THEIRS_NAME_(T, pair) IGNIS_NAME_OF_(T, IGNIS_SECOND_ pair)
+#define IGNIS_OURS_(T, ...)         IGNIS_NAMES_(IGNIS_OURS_NAME_, T, __VA_ARGS__)
+#define IGNIS_THEIRS_(T, ...)       IGNIS_NAMES_(IGNIS_THEIRS_NAME_, T, __VA_ARGS__)
+
+/* 0, or no program: every pair is of one family. */
+#define IGNIS_SAME_(T, U, ...)       IGNIS_SUM(IGNIS_SAME_PAIR_, (T, U), __VA_ARGS__)
+#define IGNIS_SAME_PAIR_(with, pair) IGNIS_SAME_ENDS_(IGNIS_BARE_ with, IGNIS_BARE_ pair)
+#define IGNIS_SAME_ENDS_(...)        IGNIS_SAME_MEMBERS_(__VA_ARGS__)
+#define IGNIS_SAME_MEMBERS_(T, U, a, b)                    \
+    IGNIS_REQUIRE(IGNIS_FAMILY(IGNIS_MEMBER(T, a)) != 0 && \
+                  IGNIS_FAMILY(IGNIS_MEMBER(T, a)) == IGNIS_FAMILY(IGNIS_MEMBER(U, b)))
+
+#endif
 
 #ifdef __cplusplus
 }

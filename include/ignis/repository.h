@@ -1,4 +1,6 @@
-/* Reading and writing through JSON. Filters, values and results are JSON text (docs/filters.md).
+/* Reading and writing, first through JSON, then through C structs.
+
+   JSON: filters, values and results are JSON text (docs/filters.md).
 
    policy NULL is the public one; filter and where may be NULL, which is "all"; no other argument may.
    Results are NUL-terminated, belong to ctx, and are written on success only. Codes of every call:
@@ -78,6 +80,239 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_call_json(ignis_context *ctx,
                                                    const ignis_policy *policy, const char *method,
                                                    const char *arguments, size_t arguments_size,
                                                    const char **json, size_t *json_size);
+
+/* ---- C structs ----
+
+   What the typed functions of IGNIS_REPOSITORY call; the codes are those above. Filters are trusted
+   unless their options name a policy; filter NULL: all rows. Rows are structs of the repository's
+   model that belong to ctx. Members that were not selected, and relations that were not included,
+   are zero. An included many relation without rows is a pointer that is not NULL, and a count of 0.
+   A row that a result reaches twice, such as the author of two posts, is one struct: two pointers
+   to it. IGNIS_E_INVALID: the repository's model has no C struct. */
+
+/* All rows, side by side; *rows is not NULL where there are none. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_find(ignis_context *ctx,
+                                              const ignis_repository *repository,
+                                              const ignis_filter *filter, void **rows,
+                                              size_t *rows_count);
+
+/* The first and last row of a page, counted from 0, and all rows that match. */
+typedef struct ignis_range {
+    int64_t start;
+    int64_t end; /* start where there are no rows */
+    int64_t total;
+} ignis_range;
+
+/* The same with a range from the same snapshot. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_find_range(ignis_context *ctx,
+                                                    const ignis_repository *repository,
+                                                    const ignis_filter *filter, void **rows,
+                                                    size_t *rows_count, ignis_range *range);
+
+/* The first row, or NULL. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_find_one(ignis_context *ctx,
+                                                  const ignis_repository *repository,
+                                                  const ignis_filter *filter, void **row);
+
+/* A primary key: a value for one of one column, or a struct of the model whose key members count. */
+typedef struct ignis_key {
+    ignis_value value;
+    const void *row; /* NULL: value */
+} ignis_key;
+
+/* The row of a key, or NULL. Of the filter where, fields and include count. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_find_by_id(ignis_context *ctx,
+                                                    const ignis_repository *repository,
+                                                    const ignis_key *key,
+                                                    const ignis_filter *filter, void **row);
+
+/* The number of rows, and whether there is one; only the filter's where and options may be said. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_count(ignis_context *ctx,
+                                               const ignis_repository *repository,
+                                               const ignis_filter *filter, int64_t *count);
+IGNIS_API IGNIS_CHECKED ignis_code ignis_exists(ignis_context *ctx,
+                                                const ignis_repository *repository,
+                                                const ignis_filter *filter, bool *exists);
+
+/* A value for a member of a row that is written. */
+typedef struct ignis_setting {
+    const ignis_model *model; /* NULL: the end of a list */
+    const char *member;
+    const char *path; /* below a JSON column; NULL: the whole */
+    ignis_value value;
+} ignis_setting;
+
+typedef struct ignis_values {
+    const ignis_setting *items;
+    size_t count; /* or IGNIS_ENDED */
+    size_t item_size;
+} ignis_values;
+
+/* Creates a row of the values that are set. row NULL: it is not asked for. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_create(ignis_context *ctx,
+                                                const ignis_repository *repository,
+                                                const ignis_values *values, void **row);
+
+/* Creates rows from structs, all or none, of the members that count: the others are as if absent,
+   for a struct cannot say which of its zeros are meant. A NULL pointer or an ignis_maybe that is not
+   set is NULL. created NULL: the rows are not asked for; else they come in the order given. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_create_rows(ignis_context *ctx,
+                                                     const ignis_repository *repository,
+                                                     const void *rows, size_t rows_count,
+                                                     ignis_members members, void **created);
+
+#ifndef __cplusplus
+
+#define IGNIS_VALUES(...)                                                          \
+    (&(const ignis_values){(const ignis_setting[]){__VA_ARGS__, {0}}, IGNIS_ENDED, \
+                           sizeof(ignis_setting)})
+#define IGNIS_VALUES_OF(items, count) (&(const ignis_values){items, count, sizeof(ignis_setting)})
+
+/* IGNIS_SET(User, name, "Alice"). A NULL pointer as the value is IGNIS_E_INVALID: IGNIS_SET_NULL says
+   it; of an ignis_maybe value what it says. */
+#define IGNIS_SET(T, m, v) \
+    IGNIS_SETTING_(T, m, NULL, IGNIS_FITS_WRITE(IGNIS_MEMBER(T, m), v), IGNIS_VALUE(v))
+#define IGNIS_SET_NULL(T, m) \
+    IGNIS_SETTING_(T, m, NULL, IGNIS_IS_COLUMN_(T, m), ((ignis_value){.kind = IGNIS_KIND_NONE}))
+/* An array member, of count elements of its type; items NULL is refused, count 0 is an empty array. */
+#define IGNIS_SET_ARRAY(T, m, items, count)                                                 \
+    IGNIS_SETTING_(T, m, NULL, IGNIS_FAMILY(*(items)) == IGNIS_FAMILY(*IGNIS_MEMBER(T, m)), \
+                   IGNIS_ELEMENTS_OF_(items, count))
+#define IGNIS_SETTING_(T, m, path_, truth, value_)          \
+    ((ignis_setting){.model = &T##_model,                   \
+                     .member = IGNIS_NAME_IF_(T, m, truth), \
+                     .path = path_,                         \
+                     .value = value_})
+
+/* The typed functions of a repository R over the model of T, whose primary key is the member id:
+     R_open, R_base, R_find, R_find_range, R_find_one, R_find_by_id, R_count, R_exists, R_create,
+     R_create_row, R_create_rows.
+   _KEY: the key is another member; _KEYS: it is several, given as a struct of T whose key members
+   count; _READABLE: without the functions that write. */
+#define IGNIS_REPOSITORY(R, T) IGNIS_REPOSITORY_KEY(R, T, id)
+#define IGNIS_REPOSITORY_KEY(R, T, key) \
+    IGNIS_REPOSITORY_READS_(R, T)       \
+    IGNIS_REPOSITORY_BY_KEY_(R, T, key) \
+    IGNIS_REPOSITORY_WRITES_(R, T)      \
+    IGNIS_REPOSITORY_OPEN_(R, T, false)
+#define IGNIS_REPOSITORY_KEYS(R, T) \
+    IGNIS_REPOSITORY_READS_(R, T)   \
+    IGNIS_REPOSITORY_BY_ROW_(R, T)  \
+    IGNIS_REPOSITORY_WRITES_(R, T)  \
+    IGNIS_REPOSITORY_OPEN_(R, T, false)
+#define IGNIS_REPOSITORY_READABLE(R, T) \
+    IGNIS_REPOSITORY_READS_(R, T)       \
+    IGNIS_REPOSITORY_OPEN_(R, T, true)
+
+#define IGNIS_TYPED_ __attribute__((unused)) static inline
+
+#define IGNIS_REPOSITORY_READS_(R, T)                                                           \
+    typedef struct R R;                                                                         \
+    /* For the JSON calls. */                                                                   \
+    IGNIS_TYPED_ const ignis_repository *R##_base(const R *self)                                \
+    {                                                                                           \
+        return (const ignis_repository *)(const void *)self;                                    \
+    }                                                                                           \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find(                                             \
+        ignis_context *ctx, const R *self, const ignis_filter *filter, T **rows, size_t *count) \
+    {                                                                                           \
+        void *found;                                                                            \
+        IGNIS_TRY(ignis_find(ctx, R##_base(self), filter, &found, count));                      \
+        *rows = (T *)found;                                                                     \
+        return IGNIS_OK;                                                                        \
+    }                                                                                           \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find_range(ignis_context *ctx, const R *self,     \
+                                                         const ignis_filter *filter, T **rows,  \
+                                                         size_t *count, ignis_range *range)     \
+    {                                                                                           \
+        void *found;                                                                            \
+        IGNIS_TRY(ignis_find_range(ctx, R##_base(self), filter, &found, count, range));         \
+        *rows = (T *)found;                                                                     \
+        return IGNIS_OK;                                                                        \
+    }                                                                                           \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find_one(ignis_context *ctx, const R *self,       \
+                                                       const ignis_filter *filter, T **row)     \
+    {                                                                                           \
+        void *found;                                                                            \
+        IGNIS_TRY(ignis_find_one(ctx, R##_base(self), filter, &found));                         \
+        *row = (T *)found;                                                                      \
+        return IGNIS_OK;                                                                        \
+    }                                                                                           \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_count(ignis_context *ctx, const R *self,          \
+                                                    const ignis_filter *filter, int64_t *count) \
+    {                                                                                           \
+        return ignis_count(ctx, R##_base(self), filter, count);                                 \
+    }                                                                                           \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_exists(ignis_context *ctx, const R *self,         \
+                                                     const ignis_filter *filter, bool *exists)  \
+    {                                                                                           \
+        return ignis_exists(ctx, R##_base(self), filter, exists);                               \
+    }
+
+#define IGNIS_REPOSITORY_BY_KEY_(R, T, key)                                                   \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find_by_id(ignis_context *ctx, const R *self,   \
+                                                         __typeof__(IGNIS_MEMBER(T, key)) id, \
+                                                         const ignis_filter *filter, T **row) \
+    {                                                                                         \
+        const ignis_key wanted = {.value = IGNIS_VALUE(id)};                                  \
+        void *found;                                                                          \
+        IGNIS_TRY(ignis_find_by_id(ctx, R##_base(self), &wanted, filter, &found));            \
+        *row = (T *)found;                                                                    \
+        return IGNIS_OK;                                                                      \
+    }
+
+#define IGNIS_REPOSITORY_BY_ROW_(R, T)                                                        \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find_by_id(                                     \
+        ignis_context *ctx, const R *self, const T *key, const ignis_filter *filter, T **row) \
+    {                                                                                         \
+        const ignis_key wanted = {.row = key};                                                \
+        void *found;                                                                          \
+        IGNIS_TRY(ignis_find_by_id(ctx, R##_base(self), &wanted, filter, &found));            \
+        *row = (T *)found;                                                                    \
+        return IGNIS_OK;                                                                      \
+    }
+
+#define IGNIS_REPOSITORY_WRITES_(R, T)                                                             \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_create(ignis_context *ctx, const R *self,            \
+                                                     const ignis_values *values, T **row)          \
+    {                                                                                              \
+        void *made = NULL;                                                                         \
+        IGNIS_TRY(ignis_create(ctx, R##_base(self), values, row ? &made : NULL));                  \
+        if (row) *row = (T *)made;                                                                 \
+        return IGNIS_OK;                                                                           \
+    }                                                                                              \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_create_rows(ignis_context *ctx, const R *self,       \
+                                                          const T *rows, size_t count,             \
+                                                          ignis_members members, T **created)      \
+    {                                                                                              \
+        void *made = NULL;                                                                         \
+        IGNIS_TRY(                                                                                 \
+            ignis_create_rows(ctx, R##_base(self), rows, count, members, created ? &made : NULL)); \
+        if (created) *created = (T *)made;                                                         \
+        return IGNIS_OK;                                                                           \
+    }                                                                                              \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_create_row(                                          \
+        ignis_context *ctx, const R *self, const T *row, ignis_members members, T **created)       \
+    {                                                                                              \
+        return R##_create_rows(ctx, self, row, 1, members, created);                               \
+    }
+
+#define IGNIS_REPOSITORY_OPEN_(R, T, readable_)                                                   \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_open(ignis_context *ctx, ignis_data_source *source, \
+                                                   R **repository)                                \
+    {                                                                                             \
+        const ignis_repository_class class_ = {.struct_size = sizeof(class_),                     \
+                                               .name = #R,                                        \
+                                               .readable = readable_,                             \
+                                               .typed = &T##_model};                              \
+        ignis_repository *opened;                                                                 \
+        IGNIS_TRY(ignis_repository_open(ctx, source, &class_, &opened));                          \
+        *repository = (R *)(void *)opened;                                                        \
+        return IGNIS_OK;                                                                          \
+    }                                                                                             \
+    struct R
+
+#endif
 
 #ifdef __cplusplus
 }

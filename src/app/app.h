@@ -58,6 +58,14 @@ typedef struct app_call {
 ignis_code app_call_run(ignis_context *ctx, const ignis_repository *repository,
                         const app_call *call, text *out, int64_t *number);
 
+/* A read whose rows are JSON or structs, as answer says. The repository has been checked. */
+ignis_code app_call_read(ignis_context *ctx, const ignis_repository *repository,
+                         const app_call *call, run_answer *answer);
+
+/* typed.c: a key given in C as the JSON of an id, in scratch. */
+ignis_code app_key_read(ignis_context *ctx, const model_entity *entity, const ignis_key *key,
+                        const json **id);
+
 /* "find". */
 const char *app_method_name(app_method method);
 /* Whether a method of this name changes rows, built already or not. */

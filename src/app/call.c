@@ -30,10 +30,9 @@ static ignis_code public_check(ignis_context *ctx, const app_call *call)
     return IGNIS_OK;
 }
 
-static ignis_code read_run(ignis_context *ctx, const ignis_repository *repository,
-                           const app_call *call, text *out, int64_t *number)
+ignis_code app_call_read(ignis_context *ctx, const ignis_repository *repository,
+                         const app_call *call, run_answer *answer)
 {
-    int64_t counted = 0;
     const filter_request request = {
         .method = read_method(call->method),
         .entity = repository->entity,
@@ -46,10 +45,17 @@ static ignis_code read_run(ignis_context *ctx, const ignis_repository *repositor
         .with_hidden = call->with_hidden,
     };
     IGNIS_TRY(public_check(ctx, call));
-    IGNIS_TRY(run_read(ctx, &repository->source->run, &request, out, &counted));
-    if (number) *number = counted;
-    if (call->method == APP_COUNT) text_format(out, "{\"count\":%" PRId64 "}", counted);
-    if (call->method == APP_EXISTS) text_string(out, counted ? "true" : "false");
+    return run_read(ctx, &repository->source->run, &request, answer);
+}
+
+static ignis_code read_run(ignis_context *ctx, const ignis_repository *repository,
+                           const app_call *call, text *out, int64_t *number)
+{
+    run_answer answer = {.out = out};
+    IGNIS_TRY(app_call_read(ctx, repository, call, &answer));
+    if (number) *number = answer.number;
+    if (call->method == APP_COUNT) text_format(out, "{\"count\":%" PRId64 "}", answer.number);
+    if (call->method == APP_EXISTS) text_string(out, answer.number ? "true" : "false");
     return IGNIS_OK;
 }
 

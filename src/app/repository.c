@@ -13,11 +13,14 @@ static ignis_code names_fill(ignis_context *ctx, arena *memory,
 }
 
 ignis_code ignis_repository_open(ignis_context *ctx, ignis_data_source *source,
-                                 const ignis_repository_class *class_,
-                                 ignis_repository **repository)
+                                 const ignis_repository_class *given, ignis_repository **repository)
 {
+    ignis_repository_class own = {0};
+    const ignis_repository_class *class_ = &own;
     app_begin(ctx);
-    if (!class_->model) {
+    memcpy(&own, given, given->struct_size < sizeof(own) ? given->struct_size : sizeof(own));
+    if (!own.model && own.typed) own.model = model_name_of(own.typed);
+    if (!own.model) {
         return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID, "the repository names no model"));
     }
     pthread_mutex_lock(&source->lock);
@@ -29,6 +32,12 @@ ignis_code ignis_repository_open(ignis_context *ctx, ignis_data_source *source,
     made->source = source;
     made->entity = model_entity_get(source->run.registry, made->model, strlen(made->model));
     made->is_readable = class_->readable;
+    bool is_other = made->entity && class_->typed && made->entity->origin != class_->typed;
+    if (is_other) {
+        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID,
+                                         "the data source registers another model called %s",
+                                         made->model));
+    }
     *repository = made;
     return app_end(ctx, IGNIS_OK);
 }

@@ -253,7 +253,11 @@ typedef enum json_kind {
     JSON_STRING,
     JSON_ARRAY,
     JSON_OBJECT,
-    JSON_RAW /* unread text of a value */
+    JSON_RAW, /* unread text of a value */
+    /* Values of C programs that JSON has no form for; json_read never makes them. */
+    JSON_BYTES, /* text, not terminated */
+    JSON_DATE,  /* integer: days since 2000-01-01, the ends are the infinities */
+    JSON_TIME   /* integer: microseconds since 2000-01-01, likewise */
 } json_kind;
 
 typedef struct json json;
@@ -395,6 +399,9 @@ enum { TIME_TEXT_MAX = 48 };
 bool time_read(const char *data, size_t size, bool zone, int64_t *microseconds);
 /* The date part, as days since 2000-01-01; INT64_MIN and INT64_MAX for the infinities. */
 bool time_read_date(const char *data, size_t size, int64_t *days);
+/* Whether PostgreSQL has such a time or date; the infinities are. */
+bool time_is_valid(int64_t microseconds);
+bool time_date_is_valid(int64_t days);
 /* JSON form: "2024-03-10T10:20:30.123Z" (zone) or without Z; six digits where microseconds are no
    multiple of 1000. Returns the size; not terminated. */
 size_t time_write(char out[TIME_TEXT_MAX], int64_t microseconds, bool zone);

@@ -91,7 +91,10 @@ bool document_write(text *out, const json *value)
     case JSON_NULL:
     case JSON_BOOLEAN:
     case JSON_STRING:
-    case JSON_RAW: json_write_value(out, value);
+    case JSON_RAW:
+    case JSON_BYTES:
+    case JSON_DATE:
+    case JSON_TIME: json_write_value(out, value);
     }
     return true;
 }

@@ -522,6 +522,9 @@ const char *json_kind_name(const json *value)
     case JSON_STRING: return "a string";
     case JSON_ARRAY: return "a list";
     case JSON_OBJECT: return "an object";
+    case JSON_BYTES: return "bytes";
+    case JSON_DATE: return "a date";
+    case JSON_TIME: return "a timestamp";
     case JSON_RAW: break;
     }
     return "a value";

@@ -317,6 +317,22 @@ static void write_object(text *out, const json *value)
     text_char(out, '}');
 }
 
+/* As results show them. */
+static void write_native(text *out, const json *value)
+{
+    char shown[TIME_TEXT_MAX];
+    size_t size;
+    text_char(out, '"');
+    if (value->kind == JSON_BYTES) {
+        base64_write(out, value->as.text, value->count);
+    } else {
+        size = value->kind == JSON_DATE ? time_write_date(shown, value->integer)
+                                        : time_write(shown, value->integer, true);
+        text_append(out, shown, size);
+    }
+    text_char(out, '"');
+}
+
 void json_write_value(text *out, const json *value)
 {
     switch (value->kind) {
@@ -328,6 +344,9 @@ void json_write_value(text *out, const json *value)
     case JSON_STRING: json_write_string(out, value->as.text, value->count); break;
     case JSON_ARRAY: write_array(out, value); break;
     case JSON_OBJECT: write_object(out, value); break;
+    case JSON_BYTES:
+    case JSON_DATE:
+    case JSON_TIME: write_native(out, value); break;
     }
 }
 

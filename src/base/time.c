@@ -316,6 +316,22 @@ static bool read_infinity(cursor in, int64_t *value)
     return true;
 }
 
+static bool is_infinite(int64_t value)
+{
+    return value == TIME_INFINITY || value == TIME_MINUS_INFINITY;
+}
+
+bool time_is_valid(int64_t microseconds)
+{
+    return is_infinite(microseconds) || (microseconds >= DAYS_MIN * microseconds_per_day &&
+                                         microseconds < TIMESTAMP_DAYS_END * microseconds_per_day);
+}
+
+bool time_date_is_valid(int64_t days)
+{
+    return is_infinite(days) || (days >= DAYS_MIN && days <= DAYS_MAX);
+}
+
 bool time_read(const char *data, size_t size, bool zone, int64_t *microseconds)
 {
     cursor in = cursor_trimmed(data, size);
@@ -327,8 +343,7 @@ bool time_read(const char *data, size_t size, bool zone, int64_t *microseconds)
     if (days < DAYS_MIN - 1 || days > TIMESTAMP_DAYS_END) return false;
     int64_t value = days * microseconds_per_day + parts.microseconds;
     if (zone) value -= parts.offset_seconds * 1000000;
-    if (value < DAYS_MIN * microseconds_per_day) return false;
-    if (value >= TIMESTAMP_DAYS_END * microseconds_per_day) return false;
+    if (!time_is_valid(value)) return false;
     *microseconds = value;
     return true;
 }
@@ -340,7 +355,7 @@ bool time_read_date(const char *data, size_t size, int64_t *days)
     time_parts parts;
     if (!read_parts(in, &parts)) return false;
     int64_t value = days_from_date(parts.date);
-    if (value < DAYS_MIN || value > DAYS_MAX) return false;
+    if (!time_date_is_valid(value)) return false;
     *days = value;
     return true;
 }
@@ -395,11 +410,6 @@ static size_t write_infinity(char *out, int64_t value)
     return (size_t)(write_string(out, value < 0 ? "-infinity" : "infinity") - out);
 }
 
-static bool is_infinite(int64_t value)
-{
-    return value == TIME_INFINITY || value == TIME_MINUS_INFINITY;
-}
-
 static size_t write_time(char *out, int64_t value, bool zone, size_t fraction_width)
 {
     if (is_infinite(value)) return write_infinity(out, value);
@@ -447,4 +457,33 @@ int64_t clock_monotonic_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- the public functions ------------------------------------------------------------------------ */
+
+bool ignis_timestamp_read(const char *data, ignis_timestamp *time)
+{
+    return data && time_read(data, strlen(data), true, &time->microseconds);
+}
+
+bool ignis_date_read(const char *data, ignis_date *date)
+{
+    return data && time_read_date(data, strlen(data), &date->days);
+}
+
+const char *ignis_timestamp_write(ignis_timestamp time, char out[IGNIS_TIME_TEXT_SIZE])
+{
+    out[time_write(out, time.microseconds, true)] = '\0';
+    return out;
+}
+
+const char *ignis_date_write(ignis_date date, char out[IGNIS_TIME_TEXT_SIZE])
+{
+    out[time_write_date(out, date.days)] = '\0';
+    return out;
+}
+
+ignis_timestamp ignis_timestamp_now(void)
+{
+    return (ignis_timestamp){time_now()};
 }

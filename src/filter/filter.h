@@ -153,6 +153,14 @@ ignis_code filter_read(ignis_context *ctx, arena *memory, const filter_request *
    among them. Called before the registry is shared. */
 ignis_code filter_defaults_build(ignis_context *ctx, const model_registry *registry);
 
+/* native.c: a filter of a C program as JSON, in memory; texts stay the caller's. */
+ignis_code filter_native_read(ignis_context *ctx, arena *memory, const model_entity *entity,
+                              const ignis_filter *filter, const json **made);
+/* The elements of a list before the one whose pointer at end_offset is NULL. */
+size_t filter_native_count(const void *items, size_t item_size, size_t end_offset);
+/* The options of a filter, which may be NULL. */
+ignis_options filter_native_options(const ignis_filter *filter);
+
 /* ---- within the folder -------------------------------------------------------------------------- */
 
 /* The state of one reading. */

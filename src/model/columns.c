@@ -174,8 +174,31 @@ static ignis_code strings_copy(model_build *in, const ignis_column *from, model_
         to->type.cast = arena_copy(in->memory, from->cast, strlen(from->cast));
         if (!to->type.cast) return context_fail_memory(in->ctx, in->memory);
     }
+    if (from->member) {
+        to->member = arena_copy(in->memory, from->member, strlen(from->member));
+        if (!to->member) return context_fail_memory(in->ctx, in->memory);
+    }
     if (to->name && to->column && to->key) return IGNIS_OK;
     return context_fail_memory(in->ctx, in->memory);
+}
+
+/* What a member of a C struct cannot hold would be lost when a row is read. */
+static ignis_code kind_check(ignis_context *ctx, const char *model, const ignis_column *column)
+{
+    ignis_kind kind = (ignis_kind)column->kind;
+    if (kind == IGNIS_KIND_NONE) return IGNIS_OK;
+    if (model_kind_size(kind) == 0) {
+        return model_refuse(ctx, model, column->name, "unknown kind %u", (unsigned)kind);
+    }
+    if (!model_kind_holds(kind, column->type)) {
+        return model_refuse(ctx, model, column->name,
+                            "the C type of the member does not hold every %s",
+                            model_type_name(column->type));
+    }
+    if (column->not_null || column->array || model_kind_is_nullable(kind)) return IGNIS_OK;
+    return model_refuse(ctx, model, column->name,
+                        "the member cannot hold NULL: let the column be .not_null, or the member "
+                        "an ignis_maybe type");
 }
 
 static ignis_code column_build(model_build *in, const model_entity *entity,
@@ -197,7 +220,8 @@ static ignis_code column_build(model_build *in, const model_entity *entity,
     to->on_update = from->on_update;
     to->offset = from->offset;
     to->count_offset = from->count_offset;
-    to->kind = from->kind;
+    to->kind = (ignis_kind)from->kind;
+    IGNIS_TRY(kind_check(in->ctx, entity->name, from));
     IGNIS_TRY(strings_copy(in, from, to));
     return default_build(in, entity, from, to);
 }
@@ -225,6 +249,10 @@ static ignis_code column_enter(model_build *in, model_entity *entity, const igni
     if (map_get(keys, key, strlen(key))) {
         return model_refuse(in->ctx, entity->name, to->name,
                             "another column goes by the name \"%s\"", key);
+    }
+    if (to->member &&
+        !map_put(&entity->columns_by_member, in->memory, to->member, strlen(to->member), to)) {
+        return context_fail_memory(in->ctx, in->memory);
     }
     if (map_put(&entity->columns_by_name, in->memory, to->name, to->name_size, to) &&
         map_put(&entity->columns_by_sql, in->memory, to->column, column_size, to)) {

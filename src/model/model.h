@@ -28,9 +28,10 @@ typedef struct model_column {
     const char *default_sql;     /* NULL: none */
     ignis_generator default_fn;
     ignis_generator on_update;
+    const char *member; /* of the C struct; NULL for models from JSON, and the four below 0 */
     size_t offset;
     size_t count_offset;
-    uint32_t kind;
+    ignis_kind kind;
 } model_column;
 
 typedef struct model_keys {
@@ -63,6 +64,7 @@ typedef struct model_relation {
     model_keys references; /* theirs, pairwise of one type family */
     bool is_unique;        /* references cover a key or unique of the target: at most one row */
     bool is_indexed;       /* a key, unique or index of the target leads with the references */
+    const char *member;    /* of the C struct; NULL for models from JSON */
     size_t offset;
     size_t count_offset;
 } model_relation;
@@ -73,8 +75,9 @@ struct model_entity {
     const char *table;
     const char *schema; /* NULL: none */
     ignis_model_type type;
-    size_t row_size;
-    uint32_t index; /* within the registry */
+    const ignis_model *origin; /* to be compared only: it may be gone */
+    size_t row_size;           /* of the C struct; 0 for models from JSON */
+    uint32_t index;            /* within the registry */
     model_column *columns;
     size_t columns_count;
     model_relation *relations;
@@ -86,6 +89,8 @@ struct model_entity {
     map columns_by_name;    /* property -> model_column */
     map relations_by_name;
     map columns_by_sql;
+    map columns_by_member; /* C members */
+    map relations_by_member;
     const json *default_filter_json; /* NULL: none */
     const void
         *default_filter; /* filter/ puts its tree here, once, before the registry is shared */
@@ -149,6 +154,22 @@ ignis_code model_value_read(ignis_context *ctx, arena *memory, const model_colum
 ignis_code model_element_read(ignis_context *ctx, arena *memory, const model_column *column,
                               const json *value, model_value_use use, ignis_cell *cell);
 
+/* ---- native.c: C structs and values of C programs ------------------------------------------------- */
+
+/* The size of a member of a kind. */
+size_t model_kind_size(ignis_kind kind);
+/* The type that a column of this kind has where none is said. */
+ignis_type model_kind_type(ignis_kind kind);
+/* Whether a member of this kind holds every value of a type; whether it can say NULL. */
+bool model_kind_holds(ignis_kind kind, ignis_type type);
+bool model_kind_is_nullable(ignis_kind kind);
+/* A C value as JSON: text, bytes and items stay the caller's or are memory's. IGNIS_E_INVALID: a NULL
+   pointer (unless can_be_null), text that is no UTF-8, or no document. */
+ignis_code model_native_read(ignis_context *ctx, arena *memory, const ignis_value *value,
+                             bool can_be_null, json *made);
+/* The member of a column in a struct. */
+ignis_value model_native_member(const model_column *column, const void *row);
+
 /* ---- private to this folder: registration ---------------------------------------------------- */
 
 enum {
@@ -178,6 +199,8 @@ static inline const char *model_plain_key(const ignis_column *column)
 {
     return column->member ? column->member : column->name;
 }
+/* The name of a model, also of one that is not plain. */
+const char *model_name_of(const ignis_model *model);
 /* The column of a key of a plain model, or NULL. */
 const ignis_column *model_plain_column(const ignis_model *plain, const char *key);
 

@@ -74,15 +74,30 @@ static ignis_code relation_name_check(ignis_context *ctx, const char *model, con
                         "the name of a relation cannot contain \".\", \"[\" or \"]\"");
 }
 
+/* The elements before one of zeros, as far as a list may reach. */
+static size_t list_count(const plain_list *list)
+{
+    const char *at = list->items;
+    size_t count = 0;
+    for (; count <= MODEL_LIST_MAX; count++, at += list->item_size) {
+        size_t zeros = 0;
+        while (zeros < list->item_size && at[zeros] == 0)
+            zeros++;
+        if (zeros == list->item_size) break;
+    }
+    return count;
+}
+
 /* Elements of a program built against an older header are shorter than ours: the rest is zero. */
-static ignis_code list_copy(ignis_context *ctx, arena *memory, const char *model,
-                            const plain_list *list, void **copy)
+static ignis_code list_copy(ignis_context *ctx, arena *memory, const char *model, plain_list *list,
+                            void **copy)
 {
     *copy = NULL;
     if (list->count == 0) return IGNIS_OK;
     if (!list->items || list->item_size == 0) {
         return model_refuse(ctx, model, list->name, "the list lacks its items or their size");
     }
+    if (list->count == IGNIS_ENDED) list->count = list_count(list);
     if (list->count > MODEL_LIST_MAX) {
         return model_refuse(ctx, model, list->name, "%zu elements, the maximum is %d", list->count,
                             MODEL_LIST_MAX);
@@ -122,6 +137,7 @@ static ignis_code columns_copy(ignis_context *ctx, arena *memory, ignis_model *p
             if (!column->name) return context_fail_memory(ctx, memory);
         }
         if (!column->column) column->column = column->member ? column->member : column->name;
+        if (!column->type) column->type = model_kind_type((ignis_kind)column->kind);
         ignis_code code = property_check(ctx, plain->name, column->name);
         if (code == IGNIS_OK) {
             code = name_check(ctx, plain->name, column->name, "SQL name", column->column);
@@ -151,10 +167,17 @@ static ignis_code constraints_copy(ignis_context *ctx, arena *memory, const char
             code = name_check(ctx, model, name, "name of a constraint", items[i].name);
         }
         if (code != IGNIS_OK) return context_path(ctx, "%s[%zu]", name, i);
-        if (items[i].target) items[i].target_name = items[i].target->name;
+        if (items[i].target) items[i].target_name = model_name_of(items[i].target);
     }
     *constraints = (ignis_constraints){items, list.count, sizeof(ignis_constraint)};
     return IGNIS_OK;
+}
+
+static ignis_code relation_name_make(ignis_context *ctx, arena *memory, ignis_relation *relation)
+{
+    if (relation->name || !relation->member) return IGNIS_OK;
+    relation->name = names_camel(memory, relation->member);
+    return relation->name ? IGNIS_OK : context_fail_memory(ctx, memory);
 }
 
 static ignis_code relations_copy(ignis_context *ctx, arena *memory, ignis_model *plain)
@@ -165,15 +188,21 @@ static ignis_code relations_copy(ignis_context *ctx, arena *memory, ignis_model 
     IGNIS_TRY(list_copy(ctx, memory, plain->name, &list, &copy));
     ignis_relation *items = copy;
     for (size_t i = 0; i < list.count; i++) {
+        IGNIS_TRY(relation_name_make(ctx, memory, &items[i]));
         const char *name = items[i].name;
         ignis_code code = relation_name_check(ctx, plain->name, name);
         if (code == IGNIS_OK) code = names_check(ctx, plain->name, name, &items[i].fields);
         if (code == IGNIS_OK) code = names_check(ctx, plain->name, name, &items[i].references);
         if (code != IGNIS_OK) return context_path(ctx, "relations[%zu]", i);
-        if (items[i].target) items[i].target_name = items[i].target->name;
+        if (items[i].target) items[i].target_name = model_name_of(items[i].target);
     }
     plain->relations = (ignis_relations){items, list.count, sizeof(ignis_relation)};
     return IGNIS_OK;
+}
+
+const char *model_name_of(const ignis_model *model)
+{
+    return model->name ? model->name : model->struct_name;
 }
 
 ignis_code model_plain(ignis_context *ctx, arena *memory, const ignis_model *model,
@@ -186,6 +215,7 @@ ignis_code model_plain(ignis_context *ctx, arena *memory, const ignis_model *mod
     *plain = (ignis_model){0};
     memcpy(plain, model, size);
     plain->struct_size = sizeof *plain;
+    plain->name = model_name_of(plain);
     if (!plain->table) plain->table = plain->name;
     IGNIS_TRY(name_check(ctx, "model", NULL, "name", plain->name));
     IGNIS_TRY(name_check(ctx, plain->name, NULL, "table", plain->table));

@@ -103,6 +103,7 @@ static ignis_code registry_fill(model_build *in, const ignis_model *const *model
         in->registry->entities[i].index = (uint32_t)i;
         ignis_code code = model_plain(in->ctx, in->scratch, models[i], &plains[i]);
         if (code != IGNIS_OK) return context_path(in->ctx, "models[%zu]", i);
+        in->registry->entities[i].origin = models[i];
     }
     for (size_t step = 0; step < ARRAY_COUNT(ENTITY_STEPS); step++) {
         for (size_t i = 0; i < count; i++) {

@@ -18,11 +18,25 @@ static bool names_own_name(const ignis_relation *given)
 
 /* ---- names and targets ----------------------------------------------------------------------- */
 
+/* Filters of C programs name the member. */
+static ignis_code relation_member_enter(model_build *in, model_entity *entity,
+                                        const ignis_relation *given, model_relation *to)
+{
+    if (!given->member) return IGNIS_OK;
+    size_t size = strlen(given->member);
+    to->member = arena_copy(in->memory, given->member, size);
+    if (to->member && map_put(&entity->relations_by_member, in->memory, to->member, size, to)) {
+        return IGNIS_OK;
+    }
+    return context_fail_memory(in->ctx, in->memory);
+}
+
 static ignis_code relation_begin(model_build *in, model_entity *entity, const ignis_relation *given,
                                  model_relation *to)
 {
     to->source = entity;
     to->kind = given->kind;
+    IGNIS_TRY(relation_member_enter(in, entity, given, to));
     to->offset = given->offset;
     to->count_offset = given->count_offset;
     to->name_size = strlen(given->name);
@@ -233,13 +247,14 @@ ignis_code model_relations_resolve_one(model_build *in, model_entity *entity)
 
 /* The one on the other side that relationName names, or an error that lists what it could be. */
 static ignis_code inverse_find(model_build *in, const model_relation *relation, const char *name,
-                               const model_relation **inverse)
+                               bool is_member, const model_relation **inverse)
 {
     char quoted[CONTEXT_QUOTE_SIZE];
     const model_entity *source = relation->source;
     const model_entity *target = relation->target;
     size_t size = strlen(name);
-    const model_relation *found = map_get(&target->relations_by_name, name, size);
+    const map *known = is_member ? &target->relations_by_member : &target->relations_by_name;
+    const model_relation *found = map_get(known, name, size);
     if (found && found->kind == IGNIS_RELATION_ONE && found->target == source) {
         *inverse = found;
         return IGNIS_OK;
@@ -302,8 +317,10 @@ static ignis_code many_resolve(model_build *in, model_relation *relation)
     const model_relation *inverse = NULL;
     candidates all;
 
-    if (given->relation_name && !names_own_name(given)) {
-        IGNIS_TRY(inverse_find(in, relation, given->relation_name, &inverse));
+    if (given->inverse) {
+        IGNIS_TRY(inverse_find(in, relation, given->inverse, true, &inverse));
+    } else if (given->relation_name && !names_own_name(given)) {
+        IGNIS_TRY(inverse_find(in, relation, given->relation_name, false, &inverse));
     }
     if (given->fields.count > 0) {
         IGNIS_TRY(explicit_resolve(in, relation));

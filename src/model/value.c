@@ -74,6 +74,12 @@ static ignis_code give_text(const reader *in, span given)
     return IGNIS_OK;
 }
 
+static ignis_code give_bytes(const reader *in, const char *data, size_t size)
+{
+    *in->cell = (ignis_cell){.kind = IGNIS_CELL_BYTES, .size = size, .as.text = data};
+    return IGNIS_OK;
+}
+
 static ignis_code give_written(const reader *in, text *written)
 {
     const char *data = text_finish(written);
@@ -485,6 +491,7 @@ static bool hex_read(span given, uint8_t *out, size_t *out_size)
 static ignis_code read_bytes(const reader *in, const json *value)
 {
     size_t size = 0;
+    if (value->kind == JSON_BYTES) return give_bytes(in, value->as.text, value->count);
     if (value->kind != JSON_STRING) return refuse(in, value);
     span given = {value->as.text, value->count};
     uint8_t *bytes = arena_alloc(in->memory, given.size);
@@ -493,15 +500,26 @@ static ignis_code read_bytes(const reader *in, const json *value)
     bool is_read = is_hex ? hex_read((span){given.data + 2, given.size - 2}, bytes, &size)
                           : base64_read(given.data, given.size, bytes, &size);
     if (!is_read) return refuse(in, value);
-    *in->cell =
-        (ignis_cell){.kind = IGNIS_CELL_BYTES, .size = size, .as.text = (const char *)bytes};
-    return IGNIS_OK;
+    return give_bytes(in, (const char *)bytes, size);
+}
+
+/* A time of a C program, within PostgreSQL's range:
+   https://www.postgresql.org/docs/15/datatype-datetime.html */
+static ignis_code read_native_time(const reader *in, const json *value)
+{
+    bool is_date = in->column->type.type == IGNIS_TYPE_DATE;
+    if (is_date != (value->kind == JSON_DATE)) return refuse(in, value);
+    bool is_valid = is_date ? time_date_is_valid(value->integer) : time_is_valid(value->integer);
+    if (is_valid) return give_integer(in, value->integer);
+    return refuse_for(
+        in, value, is_date ? "a date of PostgreSQL's range" : "a timestamp of PostgreSQL's range");
 }
 
 static ignis_code read_time(const reader *in, const json *value)
 {
     int64_t time;
     ignis_type type = in->column->type.type;
+    if (value->kind == JSON_DATE || value->kind == JSON_TIME) return read_native_time(in, value);
     if (value->kind != JSON_STRING) return refuse(in, value);
     span given = trim((span){value->as.text, value->count});
     bool is_read = type == IGNIS_TYPE_DATE

@@ -1,4 +1,4 @@
-/* row: cells to JSON and JSON to cells; levels stitched together by key. */
+/* row: cells to JSON and to C structs, JSON to cells; levels stitched together by key. */
 #ifndef ROW_H
 #define ROW_H
 
@@ -40,7 +40,10 @@ typedef struct row_keys {
 typedef struct row_level {
     const plan_node *node;
     struct row_level *parent;
-    text written; /* the rows' visible columns */
+    text written;  /* as JSON: the rows' visible columns */
+    char *structs; /* as structs: rows_count of them, in order of arrival */
+    size_t structs_capacity;
+    uint32_t *places; /* as structs, once arranged: where each row stands; NULL: as it arrived */
     row_entry *rows;
     size_t rows_count;
     size_t rows_capacity;
@@ -55,6 +58,7 @@ typedef struct row_level {
 typedef struct row_result {
     ignis_context *ctx;
     arena *memory;
+    arena *structs;    /* whose memory the structs have; NULL: JSON */
     row_level *levels; /* by node index */
     size_t levels_count;
     int64_t rows_max; /* 0: no bound */
@@ -63,6 +67,9 @@ typedef struct row_result {
 
 ignis_code row_result_start(ignis_context *ctx, arena *memory, const plan_read *plan,
                             int64_t rows_max, row_result *result);
+/* Between start and the first row: the rows become structs in memory. IGNIS_E_INVALID: a model that is
+   from JSON and has no struct. */
+ignis_code row_result_as_structs(row_result *result, arena *memory);
 /* Before the first row of a level, whose parents are complete by then; row_level_add does it too. */
 ignis_code row_level_start(row_result *result, size_t index);
 /* Takes one row; cells are read, not kept. */
@@ -72,6 +79,22 @@ ignis_cell row_level_keys(const row_result *result, size_t index);
 
 /* to_json.c: the root's rows with everything below them: a list, or one row or null. */
 ignis_code row_result_write(row_result *result, bool is_single, text *out);
+
+/* ---- cell_member.c --------------------------------------------------------------------------------- */
+
+/* Stores a value in its member of a struct; texts and the like are copied to memory. IGNIS_E_DATABASE:
+   a value of another writer's that the member cannot hold; IGNIS_E_INVALID: a NULL among the elements
+   of an array whose members cannot say so. */
+ignis_code row_member_store(ignis_context *ctx, arena *memory, const model_column *column,
+                            const ignis_cell *cell, void *row);
+
+/* ---- to_struct.c ----------------------------------------------------------------------------------- */
+
+/* Stores a row of a level behind its others. */
+ignis_code row_struct_add(row_result *result, row_level *level, const ignis_cell *cells);
+/* The root's rows with everything below them hung in. Rows of one parent stand side by side; a row that
+   is reached twice is one struct. *rows is not NULL even where there are none. */
+ignis_code row_result_structs(row_result *result, void **rows, size_t *count);
 
 /* ---- bind.c: a row in JSON to the values of an insert -------------------------------------------- */
 

@@ -264,6 +264,16 @@ static ignis_code rows_count_check(row_result *result)
     return IGNIS_OK;
 }
 
+static ignis_code row_text_add(row_result *result, row_level *level, const ignis_cell *cells)
+{
+    row_entry *entry = &level->rows[level->rows_count];
+    entry->offset = level->written.size;
+    row_cells_write(&level->written, level->node->columns, level->node->visible_count, cells);
+    if (level->written.code != IGNIS_OK) return memory_fail(result);
+    entry->size = level->written.size - entry->offset;
+    return IGNIS_OK;
+}
+
 ignis_code row_level_add(row_result *result, size_t index, const ignis_cell *cells)
 {
     row_level *level = &result->levels[index];
@@ -280,12 +290,9 @@ ignis_code row_level_add(row_result *result, size_t index, const ignis_cell *cel
     level->rows = rows;
     if (level->parent && !row_link(level, cells)) return IGNIS_OK;
     IGNIS_TRY(row_keys_add(result, level, cells));
-    row_entry *entry = &level->rows[level->rows_count];
-    entry->offset = level->written.size;
-    entry->next = ROW_NONE;
-    row_cells_write(&level->written, level->node->columns, level->node->visible_count, cells);
-    if (level->written.code != IGNIS_OK) return memory_fail(result);
-    entry->size = level->written.size - entry->offset;
+    level->rows[level->rows_count].next = ROW_NONE;
+    IGNIS_TRY(result->structs ? row_struct_add(result, level, cells)
+                              : row_text_add(result, level, cells));
     level->rows_count++;
     return IGNIS_OK;
 }

@@ -20,6 +20,11 @@ typedef struct read_work {
     int64_t number;              /* of count and exists */
 } read_work;
 
+static bool is_number(filter_method method)
+{
+    return method == FILTER_COUNT || method == FILTER_EXISTS;
+}
+
 /* ---- plans -------------------------------------------------------------------------------------- */
 
 static ignis_code aggregate_make(ignis_context *ctx, run_cache *cache, const run_plan *plan,
@@ -75,7 +80,7 @@ static ignis_code read_plan_make(ignis_context *ctx, run_cache *cache, void *dat
     if (run_cache_dialect(cache) == IGNIS_DIALECT_POSTGRES && !tree->is_wide) {
         IGNIS_TRY(plan_pipeline(ctx, plan->memory, read));
     }
-    if (tree->method == FILTER_COUNT || tree->method == FILTER_EXISTS) {
+    if (is_number(tree->method)) {
         IGNIS_TRY(
             aggregate_make(ctx, cache, plan, tree->method == FILTER_EXISTS, &plan->statements));
     } else if (tree->in_one_statement && read->strategy == PLAN_PIPELINE) {
@@ -159,9 +164,8 @@ static ignis_code read_next(ignis_context *ctx, run_work *work, run_step *step)
 static ignis_code row_take(read_work *read, size_t level, const ignis_cell *cells)
 {
     filter_method method = read->tree->method;
-    bool is_number =
-        method == FILTER_COUNT || method == FILTER_EXISTS || level == read->plan->read->nodes_count;
-    if (!is_number) return row_level_add(&read->result, level, cells);
+    bool has_rows = !is_number(method) && level < read->plan->read->nodes_count;
+    if (has_rows) return row_level_add(&read->result, level, cells);
     read->number = cells[0].as.integer;
     return IGNIS_OK;
 }
@@ -198,7 +202,6 @@ static ignis_code read_write(ignis_context *ctx, read_work *read, text *out)
 {
     filter_method method = read->tree->method;
     bool is_single = method == FILTER_FIND_ONE || method == FILTER_FIND_BY_ID;
-    if (method == FILTER_COUNT || method == FILTER_EXISTS) return IGNIS_OK;
     if (read->tree->with_range) text_string(out, "{\"data\":");
     IGNIS_TRY(row_result_write(&read->result, is_single, out));
     if (read->tree->with_range) range_write(read, out);
@@ -216,8 +219,25 @@ static bool result_is_wide(const plan_read *plan, const row_result *result)
     return false;
 }
 
+static ignis_code read_answer(ignis_context *ctx, read_work *read, run_answer *answer)
+{
+    answer->number = read->number;
+    answer->start = read->tree->root->skip;
+    if (is_number(read->tree->method)) return IGNIS_OK;
+    if (answer->out) return read_write(ctx, read, answer->out);
+    return row_result_structs(&read->result, &answer->rows, &answer->rows_count);
+}
+
+static ignis_code result_start(ignis_context *ctx, read_work *read, const run_answer *answer)
+{
+    const plan_read *plan = read->plan->read;
+    IGNIS_TRY(row_result_start(ctx, read->memory, plan, read->tree->rows_max, &read->result));
+    if (answer->out || is_number(read->tree->method)) return IGNIS_OK;
+    return row_result_as_structs(&read->result, &ctx->results);
+}
+
 static ignis_code read_run(ignis_context *ctx, const run_source *source, filter_tree *tree,
-                           const run_plan *plan, text *out, int64_t *number, bool *is_wide)
+                           const run_plan *plan, run_answer *answer, bool *is_wide)
 {
     read_work read = {.work = {.next = read_next, .take = read_take},
                       .tree = tree,
@@ -228,7 +248,7 @@ static ignis_code read_run(ignis_context *ctx, const run_source *source, filter_
     read.in_transaction = statements > 1 && !ctx->transaction;
     read.executions = arena_array(read.memory, statements + 2, sizeof(*read.executions));
     if (!read.executions) return context_fail_memory(ctx, read.memory);
-    IGNIS_TRY(row_result_start(ctx, read.memory, plan->read, tree->rows_max, &read.result));
+    IGNIS_TRY(result_start(ctx, &read, answer));
     bool is_tagged = plan->read->strategy == PLAN_TAGGED;
     if (is_tagged) IGNIS_TRY(run_tagged_start(ctx, read.memory, plan->read, &read.tagged));
     IGNIS_TRY(run_call_finish(ctx, source->connections, &read.work));
@@ -236,9 +256,8 @@ static ignis_code read_run(ignis_context *ctx, const run_source *source, filter_
         IGNIS_TRY(run_tagged_stitch(&read.tagged, &read.result));
         read.number = read.tagged.total;
     }
-    *number = read.number;
     *is_wide = result_is_wide(plan->read, &read.result);
-    return read_write(ctx, &read, out);
+    return read_answer(ctx, &read, answer);
 }
 
 ignis_code run_plan_get(ignis_context *ctx, const run_source *source, const filter_request *request,
@@ -267,7 +286,7 @@ ignis_code run_plan_widen(ignis_context *ctx, const run_source *source, filter_t
 }
 
 ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_request *request,
-                    text *out, int64_t *number)
+                    run_answer *answer)
 {
     filter_tree tree;
     run_plan *plan;
@@ -276,7 +295,7 @@ ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_r
     IGNIS_TRY(run_plan_get(ctx, source, request, &tree, &plan));
     ignis_code code = run_plan_widen(ctx, source, &tree, plan, &wide);
     if (code == IGNIS_OK) {
-        code = read_run(ctx, source, &tree, wide ? wide : plan, out, number, &is_wide);
+        code = read_run(ctx, source, &tree, wide ? wide : plan, answer, &is_wide);
     }
     if (code == IGNIS_OK) atomic_store(&plan->is_wide, is_wide);
     run_cache_release(source->cache, wide);

@@ -119,10 +119,18 @@ typedef struct run_source {
     run_cache *cache;
 } run_source;
 
-/* Finds write their JSON to out: rows, a row or null, {"data", "range"}. Count and exists give their
-   number (of rows; 1 or 0) and leave out, which may be NULL, alone. */
+/* What a read gives. Finds write their JSON to out: rows, a row or null, {"data", "range"}; where out is
+   NULL they give structs in ctx->results. Count and exists give their number alone. */
+typedef struct run_answer {
+    text *out;
+    void *rows; /* structs, side by side */
+    size_t rows_count;
+    int64_t start;  /* of a range: the rows left out before the first */
+    int64_t number; /* of count, exists (1 or 0), or all rows of a range */
+} run_answer;
+
 ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_request *request,
-                    text *out, int64_t *number);
+                    run_answer *answer);
 
 ignis_code run_transaction_begin(ignis_context *ctx, const run_source *source,
                                  ignis_isolation isolation, ignis_context **tx);

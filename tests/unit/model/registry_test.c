@@ -240,7 +240,7 @@ static void keys_of_c_models_are_members(void **state)
     static const char *const own[] = {"user_id"};
     const ignis_column columns[] = {
         {.member = "user_id", .type = IGNIS_TYPE_INTEGER, .primary_key = true, .offset = 8},
-        {.member = "pass_word", .type = IGNIS_TYPE_TEXT, .offset = 16, .kind = 3},
+        {.member = "pass_word", .type = IGNIS_TYPE_TEXT, .offset = 16, .kind = IGNIS_KIND_TEXT},
         {.member = "x", .name = "y", .column = "z", .type = IGNIS_TYPE_TEXT},
     };
     const ignis_constraint indexes[] = {
@@ -263,7 +263,7 @@ static void keys_of_c_models_are_members(void **state)
     assert_string_equal(password->column, "pass_word");
     assert_true(password->hidden);
     assert_int_equal(password->offset, 16);
-    assert_int_equal(password->kind, 3);
+    assert_int_equal(password->kind, IGNIS_KIND_TEXT);
     assert_string_equal(column_of(entity, "y")->column, "z");
     assert_string_equal(entity->constraints[0].name, "User_user_id_idx");
     assert_int_equal(entity->row_size, 24);
@@ -352,7 +352,7 @@ static void broken_structs_are_errors_and_not_crashes(void **state)
         {.struct_size = size, .name = "M", .columns = {&nameless, 1, sizeof nameless}},
         {.struct_size = size, .name = "M", .columns = {&good, 1, 0}},
         {.struct_size = size, .name = "M", .columns = {NULL, 1, sizeof good}},
-        {.struct_size = size, .name = "M", .columns = {&good, SIZE_MAX, sizeof good}},
+        {.struct_size = size, .name = "M", .columns = {&good, SIZE_MAX - 1, sizeof good}},
         {.struct_size = size,
          .name = "M",
          .columns = {&good, 1, sizeof good},

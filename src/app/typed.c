@@ -1,0 +1,167 @@
+/* typed: the calls whose filters and rows are C structs. */
+#include "app/app.h"
+
+/* What every typed read begins with: the repository, the filter as JSON, its options. */
+static ignis_code typed_start(ignis_context *ctx, const ignis_repository *repository,
+                              const ignis_filter *filter, app_call *call)
+{
+    const ignis_options options = filter_native_options(filter);
+    IGNIS_TRY(app_repository_check(ctx, repository, app_method_name(call->method)));
+    if (repository->entity->row_size == 0) {
+        return context_fail(ctx, IGNIS_E_INVALID,
+                            "the model %s has no C struct: it was read from JSON",
+                            repository->model);
+    }
+    call->policy = options.policy ? options.policy : &ignis_policy_trusted;
+    call->should_skip_default_filter = options.skip_default_filter;
+    call->with_hidden = options.with_hidden;
+    if (!filter) return IGNIS_OK;
+    return filter_native_read(ctx, &ctx->scratch, repository->entity, filter, &call->filter);
+}
+
+/* Structs of a read; what was made of them on the way to a failure is given back. */
+static ignis_code structs_read(ignis_context *ctx, const ignis_repository *repository,
+                               const app_call *call, run_answer *answer)
+{
+    ignis_mark mark = arena_mark(&ctx->results);
+    ignis_code code = app_call_read(ctx, repository, call, answer);
+    if (code != IGNIS_OK) arena_release(&ctx->results, mark);
+    return code;
+}
+
+ignis_code ignis_find(ignis_context *ctx, const ignis_repository *repository,
+                      const ignis_filter *filter, void **rows, size_t *rows_count)
+{
+    app_call call = {.method = APP_FIND};
+    run_answer answer = {0};
+    app_begin(ctx);
+    ignis_code code = typed_start(ctx, repository, filter, &call);
+    if (code == IGNIS_OK) code = structs_read(ctx, repository, &call, &answer);
+    if (code == IGNIS_OK) {
+        *rows = answer.rows;
+        *rows_count = answer.rows_count;
+    }
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_find_range(ignis_context *ctx, const ignis_repository *repository,
+                            const ignis_filter *filter, void **rows, size_t *rows_count,
+                            ignis_range *range)
+{
+    app_call call = {.method = APP_FIND, .should_query_range = true};
+    run_answer answer = {0};
+    app_begin(ctx);
+    ignis_code code = typed_start(ctx, repository, filter, &call);
+    if (code == IGNIS_OK) code = structs_read(ctx, repository, &call, &answer);
+    if (code == IGNIS_OK) {
+        int64_t count = (int64_t)answer.rows_count;
+        *rows = answer.rows;
+        *rows_count = answer.rows_count;
+        *range = (ignis_range){.start = answer.start,
+                               .end = answer.start + (count > 0 ? count - 1 : 0),
+                               .total = answer.number};
+    }
+    return app_end(ctx, code);
+}
+
+/* findOne and findById. */
+static ignis_code one_read(ignis_context *ctx, const ignis_repository *repository,
+                           const app_call *call, void **row)
+{
+    run_answer answer = {0};
+    IGNIS_TRY(structs_read(ctx, repository, call, &answer));
+    *row = answer.rows_count > 0 ? answer.rows : NULL;
+    return IGNIS_OK;
+}
+
+ignis_code ignis_find_one(ignis_context *ctx, const ignis_repository *repository,
+                          const ignis_filter *filter, void **row)
+{
+    app_call call = {.method = APP_FIND_ONE};
+    app_begin(ctx);
+    ignis_code code = typed_start(ctx, repository, filter, &call);
+    if (code == IGNIS_OK) code = one_read(ctx, repository, &call, row);
+    return app_end(ctx, code);
+}
+
+/* {"a": 1, "b": 2} from the key members of a struct. */
+static ignis_code key_row_read(ignis_context *ctx, const model_entity *entity, const void *row,
+                               json *made)
+{
+    const model_keys *key = &entity->primary_key;
+    json_member *members = arena_array(&ctx->scratch, key->count, sizeof(*members));
+    if (!members) return context_fail_memory(ctx, &ctx->scratch);
+    for (size_t i = 0; i < key->count; i++) {
+        const model_column *column = key->items[i];
+        const ignis_value value = model_native_member(column, row);
+        members[i].name = column->name;
+        members[i].name_size = column->name_size;
+        if (model_native_read(ctx, &ctx->scratch, &value, false, &members[i].value) != IGNIS_OK) {
+            return context_path(ctx, "%s", column->name);
+        }
+    }
+    *made = (json){.kind = JSON_OBJECT, .count = key->count, .as.members = members};
+    return IGNIS_OK;
+}
+
+ignis_code app_key_read(ignis_context *ctx, const model_entity *entity, const ignis_key *key,
+                        const json **id)
+{
+    json *made = arena_array(&ctx->scratch, 1, sizeof(*made));
+    if (!made) return context_fail_memory(ctx, &ctx->scratch);
+    *id = made;
+    ignis_code code = key->row ? key_row_read(ctx, entity, key->row, made)
+                               : model_native_read(ctx, &ctx->scratch, &key->value, false, made);
+    return code == IGNIS_OK ? IGNIS_OK : context_path(ctx, "id");
+}
+
+ignis_code ignis_find_by_id(ignis_context *ctx, const ignis_repository *repository,
+                            const ignis_key *key, const ignis_filter *filter, void **row)
+{
+    app_call call = {.method = APP_FIND_BY_ID};
+    app_begin(ctx);
+    ignis_code code = typed_start(ctx, repository, filter, &call);
+    if (code == IGNIS_OK) code = app_key_read(ctx, repository->entity, key, &call.id);
+    if (code == IGNIS_OK) code = one_read(ctx, repository, &call, row);
+    return app_end(ctx, code);
+}
+
+/* count and exists: the filter's where. */
+static ignis_code number_read(ignis_context *ctx, const ignis_repository *repository,
+                              app_method method, const ignis_filter *filter, int64_t *number)
+{
+    app_call call = {.method = method};
+    run_answer answer = {0};
+    IGNIS_TRY(typed_start(ctx, repository, filter, &call));
+    for (size_t i = 0; call.filter && i < call.filter->count; i++) {
+        const json_member *part = &call.filter->as.members[i];
+        if (strcmp(part->name, "where") == 0) {
+            call.where = &part->value;
+            continue;
+        }
+        context_fail(ctx, IGNIS_E_INVALID, "%s knows where only, not %s", app_method_name(method),
+                     part->name);
+        return context_path(ctx, "%s", part->name);
+    }
+    call.filter = NULL;
+    IGNIS_TRY(app_call_read(ctx, repository, &call, &answer));
+    *number = answer.number;
+    return IGNIS_OK;
+}
+
+ignis_code ignis_count(ignis_context *ctx, const ignis_repository *repository,
+                       const ignis_filter *filter, int64_t *count)
+{
+    app_begin(ctx);
+    return app_end(ctx, number_read(ctx, repository, APP_COUNT, filter, count));
+}
+
+ignis_code ignis_exists(ignis_context *ctx, const ignis_repository *repository,
+                        const ignis_filter *filter, bool *exists)
+{
+    int64_t number = 0;
+    app_begin(ctx);
+    ignis_code code = number_read(ctx, repository, APP_EXISTS, filter, &number);
+    if (code == IGNIS_OK) *exists = number != 0;
+    return app_end(ctx, code);
+}
