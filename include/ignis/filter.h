@@ -202,17 +202,17 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_copy(ignis_context *ctx, const i
 
 /* Below a JSON member, with any operator of docs/filters.md and a bool, number, text or document:
    IGNIS_PATH(Post, metadata, "scores[0]", "gt", 80). true and false of C17 are ints: (bool)true. */
-#define IGNIS_PATH(T, m, path_, op_, v)                                         \
-    ((ignis_condition){.op = op_,                                               \
-                       .model = &T##_model,                                     \
-                       .member = IGNIS_NAME_IF_(T, m, IGNIS_IS_PATH_(T, m, v)), \
-                       .path = path_,                                           \
+#define IGNIS_PATH(T, m, path_, op_, v)                                                         \
+    ((ignis_condition){.op = op_,                                                               \
+                       .model = &T##_model,                                                     \
+                       .member = IGNIS_NAME_IF_(T, m, IGNIS_IS_PATH_(T, m, v), IGNIS_NO_PATH_), \
+                       .path = path_,                                                           \
                        .value = IGNIS_VALUE(v)})
-#define IGNIS_PATH_IN(T, m, path_, op_, ...)                                     \
-    ((ignis_condition){.op = op_,                                                \
-                       .model = &T##_model,                                      \
-                       .member = IGNIS_NAME_IF_(T, m, IGNIS_IS_PATH_(T, m, "")), \
-                       .path = path_,                                            \
+#define IGNIS_PATH_IN(T, m, path_, op_, ...)                                                     \
+    ((ignis_condition){.op = op_,                                                                \
+                       .model = &T##_model,                                                      \
+                       .member = IGNIS_NAME_IF_(T, m, IGNIS_IS_PATH_(T, m, ""), IGNIS_NO_PATH_), \
+                       .path = path_,                                                            \
                        .value = IGNIS_LIST_(__VA_ARGS__)})
 
 /* ---- fields, order, limit, skip, include ---- */
@@ -241,26 +241,35 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_copy(ignis_context *ctx, const i
 #define IGNIS_NO_INCLUDE               IGNIS_INCLUDE_OF(&(const ignis_inclusion){0}, 0)
 /* IGNIS_WITH(User, posts), IGNIS_WITH(User, posts, IGNIS_SCOPE(.limit = IGNIS_LIMIT(5))). */
 #define IGNIS_WITH(T, ...) IGNIS_WITH_(T, __VA_ARGS__, NULL, 0)
-#define IGNIS_WITH_(T, m, scope_, ...)                                                        \
-    ((ignis_inclusion){.model = &T##_model,                                                   \
-                       .member = IGNIS_NAME_IF_(T, m, IGNIS_FAMILY(IGNIS_MEMBER(T, m)) == 0), \
+#define IGNIS_WITH_(T, m, scope_, ...)                                                       \
+    ((ignis_inclusion){.model = &T##_model,                                                  \
+                       .member = IGNIS_NAME_IF_(T, m, IGNIS_FAMILY(IGNIS_MEMBER(T, m)) == 0, \
+                                                "the member is no relation"),                \
                        .scope = scope_})
 
 /* ---- within this file ---- */
 
-#define IGNIS_NAME_IF_(T, m, truth) (&#m[0 * sizeof(IGNIS_MEMBER(T, m)) + IGNIS_REQUIRE(truth)])
+/* The member's name; truth names it too, so that a wrong one is said once. */
+#define IGNIS_NAME_IF_(T, m, truth, message) (&#m[IGNIS_REQUIRE(truth, message)])
 
-#define IGNIS_CONDITION_(op_, T, m, truth, value_) \
-    ((ignis_condition){                            \
-        .op = op_, .model = &T##_model, .member = IGNIS_NAME_IF_(T, m, truth), .value = value_})
+#define IGNIS_CONDITION_(op_, T, m, truth, message, value_)            \
+    ((ignis_condition){.op = op_,                                      \
+                       .model = &T##_model,                            \
+                       .member = IGNIS_NAME_IF_(T, m, truth, message), \
+                       .value = value_})
+#define IGNIS_NO_FIT_    "the value is of another type than the member"
+#define IGNIS_NO_TEXT_   "the member or the value is no text"
+#define IGNIS_NO_COLUMN_ "the member is no column"
+#define IGNIS_NO_PATH_   "the member is no JSON, or the value nothing that JSON holds"
+
 #define IGNIS_COMPARE_(op, T, m, v) \
-    IGNIS_CONDITION_(op, T, m, IGNIS_FITS(IGNIS_MEMBER(T, m), v), IGNIS_VALUE(v))
+    IGNIS_CONDITION_(op, T, m, IGNIS_FITS(IGNIS_MEMBER(T, m), v), IGNIS_NO_FIT_, IGNIS_VALUE(v))
 #define IGNIS_MATCH_(op, T, m, v)                                                              \
     IGNIS_CONDITION_(op, T, m,                                                                 \
                      IGNIS_FAMILY(IGNIS_MEMBER(T, m)) == 5 && IGNIS_CLASS(v) == IGNIS_IS_TEXT, \
-                     IGNIS_VALUE(v))
+                     IGNIS_NO_TEXT_, IGNIS_VALUE(v))
 #define IGNIS_NULLNESS_(op, T, m) \
-    IGNIS_CONDITION_(op, T, m, IGNIS_IS_COLUMN_(T, m), ignis_value_bool(true))
+    IGNIS_CONDITION_(op, T, m, IGNIS_IS_COLUMN_(T, m), IGNIS_NO_COLUMN_, ignis_value_bool(true))
 
 #define IGNIS_LIST_(...)                              \
     ((ignis_value){.form = IGNIS_VALUE_LIST,          \
@@ -270,10 +279,10 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_copy(ignis_context *ctx, const i
 #define IGNIS_AMONG_(op, T, m, ...)                                                        \
     IGNIS_CONDITION_(op, T, m,                                                             \
                      (IGNIS_SUM(IGNIS_ITEM_CHECK_, IGNIS_MEMBER(T, m), __VA_ARGS__)) == 0, \
-                     IGNIS_LIST_(__VA_ARGS__))
-#define IGNIS_ITEM_CHECK_(member, v) IGNIS_REQUIRE(IGNIS_FITS(member, v))
-#define IGNIS_AMONG_OF_(op, T, m, items_, count_)                           \
-    IGNIS_CONDITION_(op, T, m, IGNIS_HAS_KIND_(items_, IGNIS_MEMBER(T, m)), \
+                     IGNIS_NO_FIT_, IGNIS_LIST_(__VA_ARGS__))
+#define IGNIS_ITEM_CHECK_(member, v) IGNIS_REQUIRE(IGNIS_FITS(member, v), IGNIS_NO_FIT_)
+#define IGNIS_AMONG_OF_(op, T, m, items_, count_)                                          \
+    IGNIS_CONDITION_(op, T, m, IGNIS_HAS_KIND_(items_, IGNIS_MEMBER(T, m)), IGNIS_NO_FIT_, \
                      IGNIS_ELEMENTS_OF_(items_, count_))
 /* The elements may be plain where the member is nullable. */
 #define IGNIS_HAS_KIND_(items, member) (IGNIS_FAMILY(*(items)) == IGNIS_FAMILY(member))
@@ -285,19 +294,21 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_copy(ignis_context *ctx, const i
 #define IGNIS_ELEMENTS_(op, T, m, ...)                                                      \
     IGNIS_CONDITION_(op, T, m,                                                              \
                      (IGNIS_SUM(IGNIS_ITEM_CHECK_, *IGNIS_MEMBER(T, m), __VA_ARGS__)) == 0, \
-                     IGNIS_LIST_(__VA_ARGS__))
+                     IGNIS_NO_FIT_, IGNIS_LIST_(__VA_ARGS__))
 
-/* A member that is a column, not a relation or a count; arrays are pointers to columns' types. */
-#define IGNIS_IS_COLUMN_(T, m)                 \
-    (IGNIS_FAMILY(IGNIS_MEMBER(T, m)) != 11 && \
-     (IGNIS_FAMILY(IGNIS_MEMBER(T, m)) != 0 || IGNIS_IS_ARRAY_(IGNIS_MEMBER(T, m))))
-#define IGNIS_IS_ARRAY_(x)                                                                         \
-    _Generic((x), bool * : 1, int16_t * : 1, int32_t * : 1, int64_t * : 1, float * : 1,            \
-             double * : 1, const char ** : 1, ignis_bytes * : 1, ignis_json * : 1,                 \
-             ignis_numeric * : 1, ignis_date * : 1, ignis_timestamp * : 1, ignis_maybe_bool * : 1, \
-             ignis_maybe_int16 * : 1, ignis_maybe_int32 * : 1, ignis_maybe_int64 * : 1,            \
-             ignis_maybe_float * : 1, ignis_maybe_double * : 1, ignis_maybe_date * : 1,            \
-             ignis_maybe_timestamp * : 1, default : 0)
+/* A member that is a column or an array of such, not a relation or a count. */
+#define IGNIS_IS_COLUMN_(T, m)                                                                  \
+    _Generic(IGNIS_MEMBER(T, m), bool : 1, bool * : 1, int16_t : 1, int16_t * : 1, int32_t : 1, \
+             int32_t * : 1, int64_t : 1, int64_t * : 1, float : 1, float * : 1, double : 1,     \
+             double * : 1, const char * : 1, const char ** : 1, ignis_bytes : 1,                \
+             ignis_bytes * : 1, ignis_json : 1, ignis_json * : 1, ignis_numeric : 1,            \
+             ignis_numeric * : 1, ignis_date : 1, ignis_date * : 1, ignis_timestamp : 1,        \
+             ignis_timestamp * : 1, ignis_maybe_bool : 1, ignis_maybe_bool * : 1,               \
+             ignis_maybe_int16 : 1, ignis_maybe_int16 * : 1, ignis_maybe_int32 : 1,             \
+             ignis_maybe_int32 * : 1, ignis_maybe_int64 : 1, ignis_maybe_int64 * : 1,           \
+             ignis_maybe_float : 1, ignis_maybe_float * : 1, ignis_maybe_double : 1,            \
+             ignis_maybe_double * : 1, ignis_maybe_date : 1, ignis_maybe_date * : 1,            \
+             ignis_maybe_timestamp : 1, ignis_maybe_timestamp * : 1, default : 0)
 #define IGNIS_IS_PATH_(T, m, v)               \
     (IGNIS_FAMILY(IGNIS_MEMBER(T, m)) == 7 && \
      (IGNIS_CLASS(v) &                        \
@@ -307,13 +318,13 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_copy(ignis_context *ctx, const i
     ((ignis_members){&T##_model,                                                           \
                      (const char *const[]){IGNIS_MAP(IGNIS_COLUMN_NAME_, T, __VA_ARGS__)}, \
                      IGNIS_COUNT(__VA_ARGS__), is_exclusion_})
-#define IGNIS_COLUMN_NAME_(T, m) IGNIS_NAME_IF_(T, m, IGNIS_IS_COLUMN_(T, m))
+#define IGNIS_COLUMN_NAME_(T, m) IGNIS_NAME_IF_(T, m, IGNIS_IS_COLUMN_(T, m), IGNIS_NO_COLUMN_)
 #define IGNIS_ORDER_BY_(T, m, ...) \
     ((ignis_order){.model = &T##_model, .member = IGNIS_COLUMN_NAME_(T, m), __VA_ARGS__})
-#define IGNIS_ORDER_PATH_(T, m, path_, ...)                                  \
-    ((ignis_order){.model = &T##_model,                                      \
-                   .member = IGNIS_NAME_IF_(T, m, IGNIS_IS_PATH_(T, m, "")), \
-                   .path = path_,                                            \
+#define IGNIS_ORDER_PATH_(T, m, path_, ...)                                                  \
+    ((ignis_order){.model = &T##_model,                                                      \
+                   .member = IGNIS_NAME_IF_(T, m, IGNIS_IS_PATH_(T, m, ""), IGNIS_NO_PATH_), \
+                   .path = path_,                                                            \
                    __VA_ARGS__})
 
 #endif

@@ -250,8 +250,9 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
         .member = IGNIS_NAME(T, m), .kind = IGNIS_KIND(*IGNIS_MEMBER(T, m)),            \
         .offset = offsetof(T, m), .count_offset = IGNIS_COUNT_OFFSET(T, m), __VA_ARGS__ \
     }
-#define IGNIS_COUNT_OFFSET(T, m) \
-    (offsetof(T, m##_count) + IGNIS_REQUIRE(IGNIS_FAMILY(IGNIS_MEMBER(T, m##_count)) == 11))
+#define IGNIS_COUNT_OFFSET(T, m)                                                            \
+    (offsetof(T, m##_count) + IGNIS_REQUIRE(IGNIS_FAMILY(IGNIS_MEMBER(T, m##_count)) == 11, \
+                                            "the count member is no size_t"))
 
 /* ---- enrichers: members for the struct, columns for the model ---- */
 
@@ -395,8 +396,11 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
 #define IGNIS_BARE_(...)    __VA_ARGS__
 #define IGNIS_FIRST_(a, b)  a
 #define IGNIS_SECOND_(a, b) b
-#define IGNIS_POINTS_(T, m, U) \
-    IGNIS_REQUIRE(_Generic(IGNIS_MEMBER(T, m), U * : true, const U * : true, default : false))
+#define IGNIS_POINTS_(T, m, U)                     \
+    IGNIS_REQUIRE(_Generic(IGNIS_MEMBER(T, m), U * \
+                           : true, default         \
+                           : false),               \
+                  "the member is no pointer to the other model's struct")
 
 #define IGNIS_NAMES_(f, T, ...)                                                       \
     {                                                                                 \
@@ -412,9 +416,10 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
 #define IGNIS_SAME_(T, U, ...)       IGNIS_SUM(IGNIS_SAME_PAIR_, (T, U), __VA_ARGS__)
 #define IGNIS_SAME_PAIR_(with, pair) IGNIS_SAME_ENDS_(IGNIS_BARE_ with, IGNIS_BARE_ pair)
 #define IGNIS_SAME_ENDS_(...)        IGNIS_SAME_MEMBERS_(__VA_ARGS__)
-#define IGNIS_SAME_MEMBERS_(T, U, a, b)                    \
-    IGNIS_REQUIRE(IGNIS_FAMILY(IGNIS_MEMBER(T, a)) != 0 && \
-                  IGNIS_FAMILY(IGNIS_MEMBER(T, a)) == IGNIS_FAMILY(IGNIS_MEMBER(U, b)))
+#define IGNIS_SAME_MEMBERS_(T, U, a, b)                                                     \
+    IGNIS_REQUIRE(IGNIS_FAMILY(IGNIS_MEMBER(T, a)) != 0 &&                                  \
+                      IGNIS_FAMILY(IGNIS_MEMBER(T, a)) == IGNIS_FAMILY(IGNIS_MEMBER(U, b)), \
+                  "the two ends of the key are of different types")
 
 #endif
 

@@ -170,18 +170,20 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_create_rows(ignis_context *ctx,
 
 /* IGNIS_SET(User, name, "Alice"). A NULL pointer as the value is IGNIS_E_INVALID: IGNIS_SET_NULL says
    it; of an ignis_maybe value what it says. */
-#define IGNIS_SET(T, m, v) \
-    IGNIS_SETTING_(T, m, NULL, IGNIS_FITS_WRITE(IGNIS_MEMBER(T, m), v), IGNIS_VALUE(v))
-#define IGNIS_SET_NULL(T, m) \
-    IGNIS_SETTING_(T, m, NULL, IGNIS_IS_COLUMN_(T, m), ((ignis_value){.kind = IGNIS_KIND_NONE}))
+#define IGNIS_SET(T, m, v)                                                             \
+    IGNIS_SETTING_(T, m, NULL, IGNIS_FITS_WRITE(IGNIS_MEMBER(T, m), v), IGNIS_NO_FIT_, \
+                   IGNIS_VALUE(v))
+#define IGNIS_SET_NULL(T, m)                                             \
+    IGNIS_SETTING_(T, m, NULL, IGNIS_IS_COLUMN_(T, m), IGNIS_NO_COLUMN_, \
+                   ((ignis_value){.kind = IGNIS_KIND_NONE}))
 /* An array member, of count elements of its type; items NULL is refused, count 0 is an empty array. */
 #define IGNIS_SET_ARRAY(T, m, items, count)                                                 \
     IGNIS_SETTING_(T, m, NULL, IGNIS_FAMILY(*(items)) == IGNIS_FAMILY(*IGNIS_MEMBER(T, m)), \
-                   IGNIS_ELEMENTS_OF_(items, count))
-#define IGNIS_SETTING_(T, m, path_, truth, value_)          \
-    ((ignis_setting){.model = &T##_model,                   \
-                     .member = IGNIS_NAME_IF_(T, m, truth), \
-                     .path = path_,                         \
+                   IGNIS_NO_FIT_, IGNIS_ELEMENTS_OF_(items, count))
+#define IGNIS_SETTING_(T, m, path_, truth, message, value_)          \
+    ((ignis_setting){.model = &T##_model,                            \
+                     .member = IGNIS_NAME_IF_(T, m, truth, message), \
+                     .path = path_,                                  \
                      .value = value_})
 
 /* The typed functions of a repository R over the model of T, whose primary key is the member id:

@@ -182,8 +182,12 @@ IGNIS_VALUE_MAYBE_(ignis_value_maybe_timestamp, ignis_maybe_timestamp, IGNIS_KIN
 
 /* ---- what the compiler checks ---- */
 
-/* 0, or no program: a list of negative length does not compile. */
-#define IGNIS_REQUIRE(truth) (0 * sizeof(char[(truth) ? 1 : -1]))
+/* 0, or no program: the compiler shows the message, a literal. */
+#define IGNIS_REQUIRE(truth, message)    \
+    (0 * sizeof(struct {                 \
+         _Static_assert(truth, message); \
+         char required;                  \
+     }))
 
 /* A member as an operand that is not evaluated, and its name, which compiles for members only. */
 #define IGNIS_MEMBER(T, m) (((T *)0)->m)
@@ -222,7 +226,7 @@ IGNIS_VALUE_MAYBE_(ignis_value_maybe_timestamp, ignis_maybe_timestamp, IGNIS_KIN
              ignis_maybe_date : 9, ignis_timestamp : 10, ignis_maybe_timestamp : 10, size_t : 11, \
              default : 0)
 
-/* What a value is, as a bit; 0: no value. A nullable one has IGNIS_IS_MAYBE too. */
+/* What a value is, as a bit. A nullable one has IGNIS_IS_MAYBE too. */
 #define IGNIS_IS_BOOL      1
 #define IGNIS_IS_INTEGER   2
 #define IGNIS_IS_REAL      4
@@ -233,6 +237,7 @@ IGNIS_VALUE_MAYBE_(ignis_value_maybe_timestamp, ignis_maybe_timestamp, IGNIS_KIN
 #define IGNIS_IS_DATE      128
 #define IGNIS_IS_TIMESTAMP 256
 #define IGNIS_IS_MAYBE     512
+#define IGNIS_IS_OTHER     1024
 #define IGNIS_CLASS(v) \
     _Generic((v),                                                \
         bool: IGNIS_IS_BOOL,                                     \
@@ -264,27 +269,37 @@ IGNIS_VALUE_MAYBE_(ignis_value_maybe_timestamp, ignis_maybe_timestamp, IGNIS_KIN
         ignis_maybe_double: IGNIS_IS_MAYBE | IGNIS_IS_REAL,      \
         ignis_maybe_date: IGNIS_IS_MAYBE | IGNIS_IS_DATE,        \
         ignis_maybe_timestamp: IGNIS_IS_MAYBE | IGNIS_IS_TIMESTAMP, \
-        default: 0)
+        default: IGNIS_IS_OTHER)
 
 /* The classes of values that a column of a member's type takes. A real never stands for an integer;
    a numeric takes text, so that no digit is lost. */
-#define IGNIS_ACCEPTS(x)                                                           \
-    (IGNIS_FAMILY(x) == 1    ? IGNIS_IS_BOOL | IGNIS_IS_INTEGER                    \
-     : IGNIS_FAMILY(x) == 2  ? IGNIS_IS_INTEGER                                    \
-     : IGNIS_FAMILY(x) == 3  ? IGNIS_IS_INTEGER | IGNIS_IS_REAL                    \
-     : IGNIS_FAMILY(x) == 4  ? IGNIS_IS_INTEGER | IGNIS_IS_REAL                    \
-     : IGNIS_FAMILY(x) == 5  ? IGNIS_IS_TEXT                                       \
-     : IGNIS_FAMILY(x) == 6  ? IGNIS_IS_BYTES                                      \
-     : IGNIS_FAMILY(x) == 7  ? IGNIS_IS_JSON                                       \
-     : IGNIS_FAMILY(x) == 8  ? IGNIS_IS_NUMERIC | IGNIS_IS_TEXT | IGNIS_IS_INTEGER \
-     : IGNIS_FAMILY(x) == 9  ? IGNIS_IS_DATE                                       \
-     : IGNIS_FAMILY(x) == 10 ? IGNIS_IS_TIMESTAMP                                  \
-                             : 0)
+#define IGNIS_ACCEPTS(x) \
+    _Generic((x), \
+        bool: IGNIS_IS_BOOL | IGNIS_IS_INTEGER, \
+        ignis_maybe_bool: IGNIS_IS_BOOL | IGNIS_IS_INTEGER, \
+        int16_t: IGNIS_IS_INTEGER, \
+        int32_t: IGNIS_IS_INTEGER, \
+        int64_t: IGNIS_IS_INTEGER, \
+        ignis_maybe_int16: IGNIS_IS_INTEGER, \
+        ignis_maybe_int32: IGNIS_IS_INTEGER, \
+        ignis_maybe_int64: IGNIS_IS_INTEGER, \
+        float: IGNIS_IS_INTEGER | IGNIS_IS_REAL, \
+        double: IGNIS_IS_INTEGER | IGNIS_IS_REAL, \
+        ignis_maybe_float: IGNIS_IS_INTEGER | IGNIS_IS_REAL, \
+        ignis_maybe_double: IGNIS_IS_INTEGER | IGNIS_IS_REAL, \
+        const char *: IGNIS_IS_TEXT, \
+        ignis_bytes: IGNIS_IS_BYTES, \
+        ignis_json: IGNIS_IS_JSON, \
+        ignis_numeric: IGNIS_IS_NUMERIC | IGNIS_IS_TEXT | IGNIS_IS_INTEGER, \
+        ignis_date: IGNIS_IS_DATE, \
+        ignis_maybe_date: IGNIS_IS_DATE, \
+        ignis_timestamp: IGNIS_IS_TIMESTAMP, \
+        ignis_maybe_timestamp: IGNIS_IS_TIMESTAMP, \
+        default: 0)
 
 /* Whether v may be compared with a member's column; whether it may be stored there. */
-#define IGNIS_FITS(x, v) \
-    ((IGNIS_CLASS(v) & IGNIS_ACCEPTS(x)) != 0 && (IGNIS_CLASS(v) & IGNIS_IS_MAYBE) == 0)
-#define IGNIS_FITS_WRITE(x, v) ((IGNIS_CLASS(v) & IGNIS_ACCEPTS(x)) != 0)
+#define IGNIS_FITS(x, v)       ((IGNIS_CLASS(v) & ~IGNIS_ACCEPTS(x)) == 0)
+#define IGNIS_FITS_WRITE(x, v) ((IGNIS_CLASS(v) & ~(IGNIS_ACCEPTS(x) | IGNIS_IS_MAYBE)) == 0)
 
 /* The ignis_value of any expression that can be one. */
 #define IGNIS_VALUE(v) \
