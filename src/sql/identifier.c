@@ -134,6 +134,22 @@ static void write_sqlite(text *out, ignis_type type, const ignis_cell *value)
 
 /* ---- PostgreSQL: typed constants --------------------------------------------------------------- */
 
+/* Where standard_conforming_strings is off, a backslash escapes in a plain constant; in E'' it always
+   does. */
+static void write_postgres_text(text *out, const char *data, size_t size)
+{
+    if (!memchr(data, '\\', size)) {
+        write_quoted(out, data, size, '\'');
+        return;
+    }
+    text_string(out, "E'");
+    for (size_t i = 0; i < size; i++) {
+        if (data[i] == '\'' || data[i] == '\\') text_char(out, data[i]);
+        text_char(out, data[i]);
+    }
+    text_char(out, '\'');
+}
+
 static void write_postgres_cast(text *out, const ignis_value_type *type)
 {
     text_string(out, "::");
@@ -194,11 +210,11 @@ static void write_postgres(text *out, const ignis_value_type *type, const ignis_
         if (type->type == IGNIS_TYPE_NUMERIC) {
             text_append(out, value->as.text, value->size);
         } else {
-            write_quoted(out, value->as.text, value->size, '\'');
+            write_postgres_text(out, value->as.text, value->size);
         }
         break;
     case IGNIS_CELL_BYTES:
-        text_string(out, "'\\x");
+        text_string(out, "E'\\\\x");
         write_hex(out, value->as.text, value->size);
         text_char(out, '\'');
         break;

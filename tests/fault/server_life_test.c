@@ -293,6 +293,48 @@ static void statements_kept_by_a_connection_survive_changes_of_tables(void **sta
     close_all(&o);
 }
 
+/* A server may be set so that a backslash escapes in plain constants. */
+static void constants_of_models_are_read_the_same_by_any_server(void **state)
+{
+    (void)state;
+    static const char *const settings[] = {"on", "off"};
+    static const char paths[] =
+        "{\"models\":[{\"name\":\"Path\",\"settings\":{\"defaultFilter\":{\"where\":"
+        "{\"path\":{\"ne\":\"a\\\\' OR 1=1 --\"}}}},\"columns\":["
+        "{\"name\":\"id\",\"type\":\"integer\",\"primaryKey\":true},"
+        "{\"name\":\"path\",\"type\":\"text\",\"default\":\"C:\\\\temp\"},"
+        "{\"name\":\"data\",\"type\":\"bytea\",\"default\":\"AP8=\"}]}]}";
+    static const char created[] =
+        "{\"count\":1,\"data\":{\"id\":1,\"path\":\"C:\\\\temp\",\"data\":\"AP8=\"}}";
+    for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+        char url[1024];
+        const char *json = NULL;
+        opened o = {.ctx = ignis_context_create()};
+        ignis_data_source_class class_ = {.struct_size = sizeof(class_), .url = url};
+        ignis_repository_class repository = {.struct_size = sizeof(repository), .model = "Path"};
+        int size = snprintf(url, sizeof(url), "%s%coptions=-c%%20standard_conforming_strings%%3D%s",
+                            server_url(), strchr(server_url(), '?') ? '&' : '?', settings[i]);
+        assert_true(size > 0 && size < (int)sizeof(url));
+        assert_int_equal(
+            ignis_models_from_json(o.ctx, paths, 0, &class_.models, &class_.models_count),
+            IGNIS_OK);
+        assert_int_equal(ignis_data_source_open(o.ctx, &class_, &o.source), IGNIS_OK);
+        assert_int_equal(ignis_schema_create(o.ctx, o.source), IGNIS_OK);
+        assert_int_equal(ignis_repository_open(o.ctx, o.source, &repository, &o.authors), IGNIS_OK);
+        assert_int_equal(ignis_create_json(o.ctx, o.authors, "{\"id\":1}", &json), IGNIS_OK);
+        assert_string_equal(json, created);
+        assert_int_equal(
+            ignis_create_json(o.ctx, o.authors, "{\"id\":2,\"path\":\"a\\\\' OR 1=1 --\"}", &json),
+            IGNIS_OK);
+        assert_int_equal(ignis_find_json(o.ctx, o.authors, NULL, "{\"fields\":[\"id\"]}", &json),
+                         IGNIS_OK);
+        assert_string_equal(json, "[{\"id\":1}]");
+        ignis_data_source_close(o.source);
+        ignis_context_free(o.ctx);
+        server_execute("DROP TABLE \"Path\"");
+    }
+}
+
 static void a_missing_table_is_an_error_until_it_is_there(void **state)
 {
     (void)state;
@@ -340,6 +382,7 @@ int main(void)
         cmocka_unit_test(a_server_that_was_away_is_used_again),
         cmocka_unit_test(a_dead_path_ends_calls_at_their_deadline),
         cmocka_unit_test(statements_kept_by_a_connection_survive_changes_of_tables),
+        cmocka_unit_test(constants_of_models_are_read_the_same_by_any_server),
         cmocka_unit_test(a_missing_table_is_an_error_until_it_is_there),
         cmocka_unit_test(another_user_of_the_pooler_changes_nothing),
     };

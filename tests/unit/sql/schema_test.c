@@ -73,7 +73,7 @@ static void postgres_columns_have_their_sql_types(void **state)
         "  \"varchar\" varchar(20) DEFAULT 'a  ',\n"
         "  \"any\" varchar,\n"
         "  \"uuid\" uuid DEFAULT 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid,\n"
-        "  \"bytea\" bytea DEFAULT '\\x00ff10'::bytea,\n"
+        "  \"bytea\" bytea DEFAULT E'\\\\x00ff10'::bytea,\n"
         "  \"date\" date DEFAULT '2024-03-10'::date,\n"
         "  \"timestamp\" timestamp DEFAULT '2024-03-10T10:20:30.500'::timestamp,\n"
         "  \"timestamptz\" timestamptz DEFAULT '2024-03-10T08:20:30.000Z'::timestamptz,\n"
