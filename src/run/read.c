@@ -260,6 +260,29 @@ static ignis_code read_run(ignis_context *ctx, const run_source *source, filter_
     return read_answer(ctx, &read, answer);
 }
 
+/* A table changed, and a connection noticed only after the rows of another level had come. It has
+   prepared anew by the next call; other connections may not have. */
+static bool read_is_stale(const ignis_context *ctx)
+{
+    return !ctx->transaction && context_error_code(ctx) == IGNIS_E_DATABASE &&
+           strcmp(ctx->sqlstate, "0A000") == 0;
+}
+
+static ignis_code read_attempt(ignis_context *ctx, const run_source *source, filter_tree *tree,
+                               const run_plan *plan, run_answer *answer, bool *is_wide)
+{
+    enum { ATTEMPTS_MAX = 4 };
+    ignis_mark mark = arena_mark(&ctx->scratch);
+    ignis_mark results = arena_mark(&ctx->results);
+    for (int attempt = 1;; attempt++) {
+        ignis_code code = read_run(ctx, source, tree, plan, answer, is_wide);
+        if (code == IGNIS_OK || attempt == ATTEMPTS_MAX || !read_is_stale(ctx)) return code;
+        context_error_clear(ctx);
+        arena_release(&ctx->scratch, mark);
+        if (!answer->out) arena_release(&ctx->results, results);
+    }
+}
+
 ignis_code run_plan_get(ignis_context *ctx, const run_source *source, const filter_request *request,
                         filter_tree *tree, run_plan **plan)
 {
@@ -295,7 +318,7 @@ ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_r
     IGNIS_TRY(run_plan_get(ctx, source, request, &tree, &plan));
     ignis_code code = run_plan_widen(ctx, source, &tree, plan, &wide);
     if (code == IGNIS_OK) {
-        code = read_run(ctx, source, &tree, wide ? wide : plan, answer, &is_wide);
+        code = read_attempt(ctx, source, &tree, wide ? wide : plan, answer, &is_wide);
     }
     if (code == IGNIS_OK) atomic_store(&plan->is_wide, is_wide);
     run_cache_release(source->cache, wide);

@@ -275,6 +275,8 @@ static void statements_kept_by_a_connection_survive_changes_of_tables(void **sta
         "ALTER TABLE \"Book\" DROP COLUMN pages",
         "ALTER TABLE \"Author\" ALTER COLUMN name TYPE varchar(80)",
         "ALTER TABLE \"Author\" ALTER COLUMN name TYPE text",
+        "ALTER TABLE \"Book\" ALTER COLUMN title TYPE varchar(80)",
+        "ALTER TABLE \"Book\" ALTER COLUMN \"authorId\" TYPE bigint",
         "CREATE INDEX ON \"Book\" (\"authorId\")",
         replaced,
         "ANALYZE",
