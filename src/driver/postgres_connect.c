@@ -77,10 +77,11 @@ static ignis_code server_check(ignis_context *ctx, const PGconn *handle)
     const char *encoding = PQparameterStatus(handle, "server_encoding");
     if (PQserverVersion(handle) < POSTGRES_VERSION_MIN)
         return context_fail(ctx, IGNIS_E_UNSUPPORTED, "PostgreSQL 12 or later is needed");
-    /* Such a server keeps any bytes and converts none: its text may be no UTF-8. */
-    if (encoding && strcmp(encoding, "SQL_ASCII") == 0)
+    /* SQL_ASCII converts nothing: its text may be no UTF-8. Others have not all characters, nor their
+       bytes the order of UTF-8's, in which the ranges beside patterns are made. */
+    if (encoding && strcmp(encoding, "UTF8") != 0)
         return context_fail(ctx, IGNIS_E_UNSUPPORTED,
-                            "the encoding of the database is SQL_ASCII; UTF8 is needed");
+                            "the encoding of the database is %s; UTF8 is needed", encoding);
     return IGNIS_OK;
 }
 

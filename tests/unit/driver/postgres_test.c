@@ -296,19 +296,18 @@ static void a_bad_setting_is_refused_at_opening(void **state)
     ignis_context_free(ctx);
 }
 
-static void a_database_without_characters_is_refused(void **state)
+static void encoding_refuse(const char *encoding)
 {
-    (void)state;
     char name[128], sql[256], url[1024];
     const char *base = server_url();
     ignis_context *ctx = ignis_context_create();
     ignis_database *database = NULL;
     assert_true(
-        snprintf(name, sizeof(name), "%s_ascii", server_value("SELECT current_database()")) > 0);
+        snprintf(name, sizeof(name), "%s_coded", server_value("SELECT current_database()")) > 0);
     assert_true(snprintf(sql, sizeof(sql),
-                         "CREATE DATABASE %s TEMPLATE template0 ENCODING 'SQL_ASCII'"
+                         "CREATE DATABASE %s TEMPLATE template0 ENCODING '%s'"
                          " LC_COLLATE 'C' LC_CTYPE 'C'",
-                         name) > 0);
+                         name, encoding) > 0);
     int size =
         snprintf(url, sizeof(url), "%s%cdbname=%s", base, strchr(base, '?') ? '&' : '?', name);
     assert_true(size > 0 && size < (int)sizeof(url));
@@ -318,7 +317,17 @@ static void a_database_without_characters_is_refused(void **state)
     assert_true(snprintf(sql, sizeof(sql), "DROP DATABASE %s WITH (FORCE)", name) > 0);
     server_execute(sql);
     assert_int_equal(code, IGNIS_E_UNSUPPORTED);
+    assert_non_null(strstr(ignis_context_error(ctx)->message, encoding));
     ignis_context_free(ctx);
+}
+
+static void a_database_that_is_not_in_utf8_is_refused(void **state)
+{
+    (void)state;
+    static const char *const encodings[] = {"SQL_ASCII", "LATIN1", "KOI8R"};
+    for (size_t i = 0; i < ARRAY_COUNT(encodings); i++) {
+        encoding_refuse(encodings[i]);
+    }
 }
 
 /* ---- transactions ---- */
@@ -416,7 +425,7 @@ int main(void)
         cmocka_unit_test(a_pooler_is_detected),
         cmocka_unit_test(the_url_has_the_last_word),
         cmocka_unit_test(a_bad_setting_is_refused_at_opening),
-        cmocka_unit_test(a_database_without_characters_is_refused),
+        cmocka_unit_test(a_database_that_is_not_in_utf8_is_refused),
         cmocka_unit_test(a_transaction_is_seen),
         cmocka_unit_test(after_an_error_only_a_rollback_works),
         cmocka_unit_test(a_commit_after_an_error_is_an_error),
