@@ -23,7 +23,7 @@ static const struct {
     {"57P02", IGNIS_E_CONNECTION},    {"57P03", IGNIS_E_CONNECTION},
     {"53300", IGNIS_E_CONNECTION},    {"22", IGNIS_E_INVALID},
     {"25P02", IGNIS_E_STATE},         {"54", IGNIS_E_LIMIT},
-    {"53200", IGNIS_E_LIMIT},
+    {"53200", IGNIS_E_LIMIT},         {"55P03", IGNIS_E_TIMEOUT},
 };
 
 static const char *field_of(const PGresult *result, int name)
@@ -147,10 +147,13 @@ ignis_code postgres_error_report(ignis_context *ctx, const postgres_connection *
     if (!*state) return postgres_error_lost(ctx, connection);
     ignis_code code = code_of(state);
     bool is_fatal = postgres_error_is_fatal(result);
-    /* The end of the connection may hide the answer to the COMMIT that ran. */
-    if (is_fatal && commit_is_open(connection, connection->calls_index < connection->calls_count
-                                                   ? connection->calls_index + 1
-                                                   : connection->calls_count)) {
+    /* The end of the connection may hide the answer to the COMMIT that ran, but for one that the server
+       chose while it waited for a statement. */
+    bool was_waiting = strcmp(state, "25P03") == 0;
+    if (is_fatal && !was_waiting &&
+        commit_is_open(connection, connection->calls_index < connection->calls_count
+                                       ? connection->calls_index + 1
+                                       : connection->calls_count)) {
         code = IGNIS_E_COMMIT_UNKNOWN;
     } else if (is_fatal && code == IGNIS_E_DATABASE) {
         code = IGNIS_E_CONNECTION;

@@ -24,7 +24,7 @@ static void states_have_their_codes(void **state)
         {"22P02", IGNIS_E_INVALID},       {"25P02", IGNIS_E_STATE},
         {"54000", IGNIS_E_LIMIT},         {"53200", IGNIS_E_LIMIT},
         {"53100", IGNIS_E_DATABASE},      {"42501", IGNIS_E_DATABASE},
-        {"P0001", IGNIS_E_DATABASE},
+        {"P0001", IGNIS_E_DATABASE},      {"55P03", IGNIS_E_TIMEOUT},
     };
     char sql[128];
     session s;
@@ -213,6 +213,25 @@ static void a_read_only_transaction_has_no_unknown_outcome_later_either(void **s
     assert_int_equal(postgres_run(&s, "COMMIT"), IGNIS_E_CONNECTION);
     session_close(&s);
     proxy_stop(between);
+}
+
+static void a_transaction_that_waited_for_too_long_is_not_committed(void **state)
+{
+    (void)state;
+    session s;
+    char sql[128];
+    server_execute("CREATE TABLE waited(a int)");
+    postgres_open(&s);
+    assert_true(snprintf(sql, sizeof(sql), "SELECT count(*) FROM pg_stat_activity WHERE pid = %d",
+                         PQbackendPID(postgres_of(&s)->handle)) > 0);
+    postgres_expect(&s, "BEGIN", "");
+    postgres_expect(&s, "INSERT INTO waited VALUES (1)", "");
+    postgres_expect(&s, "SET LOCAL idle_in_transaction_session_timeout = 1", "");
+    postgres_await(sql, "0");
+    postgres_refuse(&s, "COMMIT", IGNIS_E_CONNECTION, "25P03");
+    assert_true(s.driver->is_broken(s.connection));
+    assert_string_equal(server_value("SELECT count(*) FROM waited"), "0");
+    session_close(&s);
 }
 
 static void connecting_ends_at_the_deadline(void **state)
@@ -508,6 +527,7 @@ int main(void)
         cmocka_unit_test(a_server_that_ends_the_process_is_a_lost_connection),
         cmocka_unit_test(a_bad_network_is_told_as_what_it_is),
         cmocka_unit_test(a_read_only_transaction_has_no_unknown_outcome_later_either),
+        cmocka_unit_test(a_transaction_that_waited_for_too_long_is_not_committed),
         cmocka_unit_test(connecting_ends_at_the_deadline),
         cmocka_unit_test(connecting_ends_at_the_urls_timeout),
         cmocka_unit_test(a_deadline_ends_the_servers_work_too),
