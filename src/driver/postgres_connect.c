@@ -7,6 +7,9 @@
 #include <poll.h>
 #include <stdatomic.h>
 
+/* The longest sleep while connecting, between looks for a cancel of the call. */
+enum { CONNECT_SLICE_MS = 50 };
+
 struct postgres_database {
     arena *memory; /* owns this struct */
     const char **keywords;
@@ -65,10 +68,14 @@ static ignis_code socket_wait(ignis_context *ctx, const PGconn *handle, int even
 {
     struct pollfd look = {.fd = PQsocket(handle), .events = (short)events};
     for (;;) {
-        int ready = poll(&look, 1, left_of(until_ms));
+        int left_ms = left_of(until_ms);
+        bool is_last = left_ms >= 0 && left_ms <= CONNECT_SLICE_MS;
+        int ready = poll(&look, 1, is_last ? left_ms : CONNECT_SLICE_MS);
         if (ready > 0) return IGNIS_OK;
-        if (ready == 0) return connect_late(ctx);
-        if (errno != EINTR) return context_fail(ctx, IGNIS_E_CONNECTION, "poll: error %d", errno);
+        if (context_is_cancelled(ctx)) return context_fail_cancelled(ctx);
+        if (ready == 0 && is_last) return connect_late(ctx);
+        if (ready < 0 && errno != EINTR)
+            return context_fail(ctx, IGNIS_E_CONNECTION, "poll: error %d", errno);
     }
 }
 

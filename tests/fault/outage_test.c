@@ -201,6 +201,21 @@ static void a_silent_server_does_not_hold_a_cancelled_statement(void **state)
     close_pool(&o);
 }
 
+static void a_silent_server_does_not_hold_a_cancelled_call_that_connects(void **state)
+{
+    (void)state;
+    opened o;
+    ignis_connection *held = NULL;
+    open_pool(&o, (pool_settings){0});
+    assert_int_equal(pool_acquire(o.ctx, o.connections, &held), IGNIS_OK);
+    proxy_fail(o.between, PROXY_TO_CLIENT, 0, PROXY_HOLD);
+    assert_int_equal(run_cancelled(&o), IGNIS_E_CANCELLED);
+    proxy_resume(o.between);
+    assert_int_equal(run(&o, "SELECT 'b'::text"), IGNIS_OK);
+    pool_release(o.connections, held);
+    close_pool(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_connection_lost_in_a_call_fails_that_call_alone),
         cmocka_unit_test(a_cancelled_statement_ends_soon),
         cmocka_unit_test(a_silent_server_does_not_hold_a_cancelled_statement),
+        cmocka_unit_test(a_silent_server_does_not_hold_a_cancelled_call_that_connects),
     };
     (void)server_url(); /* or skips all */
     return cmocka_run_group_tests(tests, NULL, NULL);
