@@ -332,8 +332,48 @@ bool time_date_is_valid(int64_t days)
     return is_infinite(days) || (days >= DAYS_MIN && days <= DAYS_MAX);
 }
 
+/* A number of count digits. UINT32_MAX: another character. */
+static uint32_t read_digits(const char *data, size_t count)
+{
+    uint32_t value = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t digit = (uint32_t)(unsigned char)data[i] - '0';
+        if (digit > 9) return UINT32_MAX;
+        value = value * 10 + digit;
+    }
+    return value;
+}
+
+/* The form that is stored on SQLite, "2024-03-10T10:20:30.123456" and perhaps Z, which most texts are:
+   a tenth of the work. false: another form. */
+static bool read_fixed(const char *data, size_t size, int64_t *microseconds)
+{
+    enum { FIXED_SIZE = 26 };
+    bool has_size = size == FIXED_SIZE || (size == FIXED_SIZE + 1 && data[FIXED_SIZE] == 'Z');
+    if (!has_size || data[4] != '-' || data[7] != '-' || data[10] != 'T' || data[13] != ':' ||
+        data[16] != ':' || data[19] != '.') {
+        return false;
+    }
+    date_parts date = {.year = read_digits(data, 4),
+                       .month = read_digits(data + 5, 2),
+                       .day = read_digits(data + 8, 2)};
+    uint32_t hour = read_digits(data + 11, 2);
+    uint32_t minute = read_digits(data + 14, 2);
+    uint32_t second = read_digits(data + 17, 2);
+    uint32_t fraction = read_digits(data + 20, 6);
+    /* 28 days are in every month; what is later takes the long way. */
+    bool is_plain = date.year >= 1 && date.year <= 9999 && date.month >= 1 && date.month <= 12 &&
+                    date.day >= 1 && date.day <= 28 && hour <= 23 && minute <= 59 && second <= 59 &&
+                    fraction <= 999999;
+    if (!is_plain) return false;
+    int64_t seconds = (int64_t)hour * 3600 + minute * 60 + second;
+    *microseconds = days_from_date(date) * microseconds_per_day + seconds * 1000000 + fraction;
+    return true;
+}
+
 bool time_read(const char *data, size_t size, bool zone, int64_t *microseconds)
 {
+    if (read_fixed(data, size, microseconds)) return true;
     cursor in = cursor_trimmed(data, size);
     if (read_infinity(in, microseconds)) return true;
     time_parts parts;
