@@ -128,11 +128,6 @@ static char *block_data(arena_block *block)
     return (char *)(block + 1);
 }
 
-static size_t size_aligned(size_t size)
-{
-    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
 static void block_guard(arena_block *block)
 {
 #if ARENA_SANITIZED
@@ -227,15 +222,16 @@ static bool block_open(arena *memory, size_t size)
 
 /* ---- items ---------------------------------------------------------------------------------- */
 
-static void *item_shared(arena *memory, size_t size)
+/* Items start where the one before ends, or at the next multiple of alignment. */
+static void *item_shared(arena *memory, size_t size, size_t alignment)
 {
-    size = size_aligned(size);
-    if (!is_ordinary(memory->block) || memory->block->size - memory->used < size) {
+    size_t start = (memory->used + alignment - 1) / alignment * alignment;
+    if (!is_ordinary(memory->block) || memory->block->size < start + size) {
         if (!block_open(memory, size)) return NULL;
+        start = 0;
     }
-    char *item = block_data(memory->block) + memory->used;
-    memory->used += size;
-    return item;
+    memory->used = start + size;
+    return block_data(memory->block) + start;
 }
 
 static void *item_own(arena *memory, size_t size)
@@ -254,16 +250,21 @@ static void *item_own(arena *memory, size_t size)
     return block_data(block);
 }
 
-static void *item_create(arena *memory, size_t size)
+static void *item_create(arena *memory, size_t size, size_t alignment)
 {
-    return is_shared(memory, size) ? item_shared(memory, size) : item_own(memory, size);
+    return is_shared(memory, size) ? item_shared(memory, size, alignment) : item_own(memory, size);
+}
+
+static void *item_alloc(arena *memory, size_t size, size_t alignment)
+{
+    memory->limited = false;
+    if (is_fault() || size > ITEM_MAX) return NULL;
+    return item_create(memory, size, alignment);
 }
 
 void *arena_alloc(arena *memory, size_t size)
 {
-    memory->limited = false;
-    if (is_fault() || size > ITEM_MAX) return NULL;
-    return item_create(memory, size);
+    return item_alloc(memory, size, ALIGNMENT);
 }
 
 void *arena_array(arena *memory, size_t count, size_t size)
@@ -283,7 +284,7 @@ char *arena_copy(arena *memory, const char *data, size_t size)
         memory->limited = false;
         return NULL;
     }
-    char *copy = arena_alloc(memory, size + 1);
+    char *copy = item_alloc(memory, size + 1, 1);
     if (!copy) return NULL;
     if (size != 0) memcpy(copy, data, size);
     copy[size] = '\0';
@@ -318,10 +319,10 @@ static bool item_extend(arena *memory, const char *old, size_t old_size, size_t 
 {
     arena_block *front = memory->block;
     if (!is_ordinary(front) || !is_shared(memory, new_size)) return false;
-    if (old + size_aligned(old_size) != block_data(front) + memory->used) return false;
-    size_t start = memory->used - size_aligned(old_size);
-    if (front->size - start < size_aligned(new_size)) return false;
-    memory->used = start + size_aligned(new_size);
+    if (old + old_size != block_data(front) + memory->used) return false;
+    size_t start = memory->used - old_size;
+    if (front->size - start < new_size) return false;
+    memory->used = start + new_size;
     return true;
 }
 
@@ -333,7 +334,7 @@ void *arena_grow(arena *memory, void *old, size_t old_size, size_t new_size)
     if (is_fault() || new_size > ITEM_MAX) return NULL;
     if (!is_shared(memory, old_size)) return item_own_grow(memory, old, new_size);
     if (item_extend(memory, old, old_size, new_size)) return old;
-    void *item = item_create(memory, new_size);
+    void *item = item_create(memory, new_size, ALIGNMENT);
     if (item) memcpy(item, old, old_size);
     return item;
 }

@@ -28,7 +28,7 @@ typedef struct arena {
 void *arena_alloc(arena *memory, size_t size);
 /* count * size bytes of zeros; the product is checked. */
 void *arena_array(arena *memory, size_t count, size_t size);
-/* A NUL-terminated copy. */
+/* A NUL-terminated copy, of no alignment. */
 char *arena_copy(arena *memory, const char *text, size_t size);
 /* Grows the item at old (NULL: a new one) from old_size to new_size bytes: in place where it is the
    newest item or has a block of its own, else by copying. NULL: refused, the old item is intact. */

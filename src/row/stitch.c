@@ -274,23 +274,31 @@ static ignis_code row_text_add(row_result *result, row_level *level, const ignis
     return IGNIS_OK;
 }
 
-ignis_code row_level_add(row_result *result, size_t index, const ignis_cell *cells)
+/* The structs of the root stand in a row by themselves. */
+static ignis_code row_reserve(row_result *result, row_level *level)
 {
-    row_level *level = &result->levels[index];
     void *rows = level->rows;
-    IGNIS_TRY(rows_count_check(result));
-    if (!level->is_started) IGNIS_TRY(row_level_start(result, index));
     if (level->rows_count >= ROW_NONE - 1) {
         return context_fail(result->ctx, IGNIS_E_LIMIT, "more than 4294967294 rows in one level");
     }
+    if (result->structs && !level->parent) return IGNIS_OK;
     if (!array_reserve(result->memory, &rows, level->rows_count, &level->rows_capacity,
                        sizeof(row_entry))) {
         return memory_fail(result);
     }
     level->rows = rows;
+    level->rows[level->rows_count].next = ROW_NONE;
+    return IGNIS_OK;
+}
+
+ignis_code row_level_add(row_result *result, size_t index, const ignis_cell *cells)
+{
+    row_level *level = &result->levels[index];
+    IGNIS_TRY(rows_count_check(result));
+    if (!level->is_started) IGNIS_TRY(row_level_start(result, index));
+    IGNIS_TRY(row_reserve(result, level));
     if (level->parent && !row_link(level, cells)) return IGNIS_OK;
     IGNIS_TRY(row_keys_add(result, level, cells));
-    level->rows[level->rows_count].next = ROW_NONE;
     IGNIS_TRY(result->structs ? row_struct_add(result, level, cells)
                               : row_text_add(result, level, cells));
     level->rows_count++;
