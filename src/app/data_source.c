@@ -56,7 +56,7 @@ static ignis_code source_fill(ignis_context *ctx, const ignis_data_source_class 
 static bool class_read(const ignis_data_source_class *given, ignis_data_source_class *class_)
 {
     size_t size = given->struct_size < sizeof(*class_) ? given->struct_size : sizeof(*class_);
-    if (size < offsetof(ignis_data_source_class, connections_min)) return false;
+    if (size < offsetof(ignis_data_source_class, connections_max)) return false;
     *class_ = (ignis_data_source_class){0};
     memcpy(class_, given, size);
     return true;
