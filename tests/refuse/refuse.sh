@@ -18,7 +18,7 @@ program() { # kind text
     case $1 in
     column | constraint | relation)
         echo "extern const ignis_$1s tested; const ignis_$1s tested ="
-        line="IGNIS_$(echo "$1" | tr a-z A-Z)S($2);"
+        line="IGNIS_$(echo "$1" | tr '[:lower:]' '[:upper:]')S($2);"
         ;;
     filter) before='ignis_condition tested(void)' ;;
     order) before='ignis_order tested(void)' ;;
