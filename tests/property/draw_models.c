@@ -52,7 +52,7 @@ static void column_draw(draw *d, naive_json *model, size_t index)
     static const char *const odd[] = {"group", "with-dash", "na\xC3\xAFve", "SELECT"};
     char name[48];
     naive_type type = (naive_type)draw_below(&d->random, NAIVE_TYPES_COUNT);
-    if (draw_chance(&d->random, 25)) type = NAIVE_TYPE_JSONB;
+    if (draw_chance(&d->random, 20)) type = NAIVE_TYPE_JSONB;
     if (draw_chance(&d->random, 15)) type = NAIVE_TYPE_TEXT;
     bool is_array = type < NAIVE_TYPE_JSON && draw_chance(&d->random, 20);
     int size = snprintf(name, sizeof(name), "%.6s%s%d", naive_type_names[type],

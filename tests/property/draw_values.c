@@ -23,7 +23,8 @@ static const char *const values[NAIVE_TYPES_COUNT] = {
     [NAIVE_TYPE_SMALLINT] = "[0,1,2,-1,7,32767,-32768]",
     [NAIVE_TYPE_INTEGER] = "[0,1,2,3,-1,42,2147483647,-2147483648]",
     [NAIVE_TYPE_BIGINT] = "[0,1,2,-1,9007199254740993,9223372036854775807,-9223372036854775808]",
-    [NAIVE_TYPE_REAL] = "[0,1,1.5,-2.25,0.1,3.4028235e38,1e-45,1.1754944e-38,16777216,-100]",
+    [NAIVE_TYPE_REAL] =
+        "[0,1,1.5,-2.25,0.1,3.4028235e38,1e-45,1.1754944e-38,16777216,16777217,-100]",
     [NAIVE_TYPE_DOUBLE] = "[0,1,0.1,1.5,-2.5,1.7976931348623157e308,5e-324,9007199254740993,1e21,"
                           "1e-7,123456.789,0.30000000000000004]",
     [NAIVE_TYPE_NUMERIC] = "[\"0\",\"1.5\",\"1.50\",\"10\",\"9\",\"-0.001\",\"0.005\",\"-2.345\","
@@ -31,7 +32,8 @@ static const char *const values[NAIVE_TYPES_COUNT] = {
     [NAIVE_TYPE_TEXT] =
         "[\"\",\"a\",\"A\",\"ab\",\"Ab\",\"abc\",\"b\",\"a%b\",\"a_b\",\"a\\\\b\",\"\\u00e9\","
         "\"\\u00c9t\\u00e9\",\"\\u65e5\\u672c\",\"\\ud83d\\ude00\",\"it's \\\"q\\\"\",\" pad \","
-        "\"1\",\"10\",\"5\",\"true\",\"null\",\"NULL\",\"a\\nb\",\"\\n\",\"\\u042f\\u044f\",\"{a}"
+        "\"1\",\"10\",\"5\",\"true\",\"null\",\"NULL\",\"a\\nb\",\"b\\n\",\"\\n\","
+        "\"\\u042f\\u044f\",\"{a}"
         "\","
         "\"\\uff5e\",\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"]",
     [NAIVE_TYPE_VARCHAR] =
@@ -144,9 +146,41 @@ naive_json *draw_document(draw *d, size_t depth)
     return made;
 }
 
+static void part_set(draw *d, naive_json *object, const char *name, naive_json *part)
+{
+    if (!draw_chance(&d->random, 15)) naive_set(d->memory, object, name, part);
+}
+
+static naive_json *scalars_draw(draw *d)
+{
+    naive_json *list = naive_make(d->memory, NAIVE_LIST);
+    for (size_t i = draw_below(&d->random, 4); i > 0; i--)
+        naive_add(d->memory, list, scalar_draw(d));
+    return list;
+}
+
+/* Documents that have the same parts, so that paths lead somewhere in most rows. */
+static naive_json *record_draw(draw *d)
+{
+    naive_json *made = naive_make(d->memory, NAIVE_OBJECT);
+    naive_json *deep = naive_make(d->memory, NAIVE_OBJECT);
+    naive_json *list = naive_make(d->memory, NAIVE_LIST);
+    part_set(d, made, "n", scalar_draw(d));
+    part_set(d, made, "a", scalar_draw(d));
+    part_set(d, made, "tags", draw_chance(&d->random, 90) ? scalars_draw(d) : scalar_draw(d));
+    part_set(d, made, "deep", deep);
+    part_set(d, deep, "x_1", scalar_draw(d));
+    part_set(d, deep, "list", list);
+    for (size_t i = draw_below(&d->random, 3); i > 0; i--)
+        naive_add(d->memory, list, draw_document(d, 1));
+    return made;
+}
+
 static naive_json *document_draw(draw *d, naive_type type)
 {
-    if (draw_chance(&d->random, 20)) return pick(d, values[type]);
+    size_t form = draw_below(&d->random, 100);
+    if (form < 15) return pick(d, values[type]);
+    if (form < 75) return record_draw(d);
     naive_json *made = naive_make(d->memory, NAIVE_NULL);
     while (made->kind == NAIVE_NULL)
         made = draw_document(d, 3);
@@ -232,6 +266,9 @@ naive_json *draw_disguise(draw *d, const naive_column *column, naive_json *value
         return form == 2 ? naive_text(d->memory, text)
                          : naive_number(d->memory, text_with(d, "", text, ".0")->text);
     case NAIVE_TYPE_REAL:
+        if (form < 2 && strchr(text, '.') && !strchr(text, 'e'))
+            return text_with(d, "", text, "0000000001");
+        return naive_text(d->memory, text);
     case NAIVE_TYPE_DOUBLE: return naive_text(d->memory, text);
     case NAIVE_TYPE_NUMERIC:
         if (form < 2) return naive_number(d->memory, text);

@@ -31,6 +31,27 @@ static const naive_value *value_of_some_row(draw *d, const naive_model *model, s
     return NULL;
 }
 
+/* A path that most documents have. */
+static bool usual_path_draw(draw *d, subject *s, char *out, size_t size)
+{
+    static const struct {
+        const char *text;
+        const char *steps[3];
+    } paths[] = {{".n", {"n"}},
+                 {"[n]", {"n"}},
+                 {".a", {"a"}},
+                 {".tags", {"tags"}},
+                 {".tags", {"tags"}},
+                 {".deep.x_1", {"deep", "x_1"}},
+                 {"[deep].list", {"deep", "list"}}};
+    if (draw_chance(&d->random, 40)) return false;
+    size_t chosen = draw_below(&d->random, sizeof(paths) / sizeof(paths[0]));
+    (void)snprintf(out + strlen(out), size - strlen(out), "%s", paths[chosen].text);
+    for (size_t i = 0; i < 3 && paths[chosen].steps[i]; i++)
+        s->sample = naive_get(s->sample, paths[chosen].steps[i]);
+    return true;
+}
+
 /* Mostly follows the document of some row. */
 static void path_draw(draw *d, subject *s, char *out, size_t size)
 {
@@ -67,7 +88,7 @@ static subject subject_draw(draw *d, const naive_model *model)
     if (s.is_path) {
         const naive_value *value = value_of_some_row(d, model, s.index);
         s.sample = value ? value->document : NULL;
-        path_draw(d, &s, name, sizeof(name));
+        if (!usual_path_draw(d, &s, name, sizeof(name))) path_draw(d, &s, name, sizeof(name));
     }
     s.name = naive_bytes(d->memory, name, strlen(name));
     return s;
@@ -83,6 +104,8 @@ naive_json *draw_place(draw *d, const naive_model *model)
 static naive_json *path_operand(draw *d, const subject *s)
 {
     const naive_json *sample = s->sample;
+    if (draw_chance(&d->random, 20))
+        return naive_number(d->memory, choose(d, (const char *const[]){"1", "2.5", "10", "-3"}, 4));
     if (!sample || sample->kind == NAIVE_NULL || draw_chance(&d->random, 30)) {
         naive_json *made = draw_document(d, draw_chance(&d->random, 10) ? 2 : 0);
         return made->kind == NAIVE_NULL ? naive_integer(d->memory, 1) : made;
@@ -204,17 +227,17 @@ static void regexp_put(draw *d, pattern *p, const char *at, size_t size)
 static naive_json *pattern_draw(draw *d, const subject *s, bool is_regexp)
 {
     static const char *const wilds[] = {"%", "_", "", "%%", "a\\", "%\\", "\\\\"};
-    static const char *const expressions[] = {"", "^", "$", "^$", "\\d", ".", "^[^a]"};
+    static const char *const expressions[] = {"^$", "^", "b$", "a.b", "\\d", ".", "^[^a]"};
     const char *text = sample_text(d, s);
     pattern p = {.size = 0};
-    if (draw_chance(&d->random, 8))
+    if (draw_chance(&d->random, 12))
         return naive_text(d->memory, choose(d, is_regexp ? expressions : wilds, 7));
     bool is_open = draw_chance(&d->random, 50);
     if (is_regexp && !is_open) put(&p, "^", 1);
     if (!is_regexp && is_open) put(&p, "%", 1);
     for (size_t i = 0; *text; text += i) {
         i = point_size(text);
-        if (is_open && draw_chance(&d->random, 15)) continue;
+        if (draw_chance(&d->random, *text == '\n' ? 60 : is_open ? 15 : 0)) continue;
         if (is_regexp)
             regexp_put(d, &p, text, i);
         else
@@ -292,7 +315,9 @@ static naive_json *operation_draw(draw *d, const subject *s, const char **name)
     bool is_textual =
         s->is_path || (!s->column->is_array && (s->column->type == NAIVE_TYPE_TEXT ||
                                                 s->column->type == NAIVE_TYPE_VARCHAR));
-    bool is_set = s->is_path ? s->sample && s->sample->kind == NAIVE_LIST : s->column->is_array;
+    bool is_set = s->is_path
+                      ? (s->sample && s->sample->kind == NAIVE_LIST) || draw_chance(&d->random, 20)
+                      : s->column->is_array;
     size_t kind = draw_below(&d->random, 100);
     if (is_set && kind < 50) return set_operation(d, s, name);
     if (is_textual && kind >= 55) return text_operation(d, s, name);
@@ -301,11 +326,11 @@ static naive_json *operation_draw(draw *d, const subject *s, const char **name)
         if (draw_chance(&d->random, 7)) return operand_draw(d, s);
         return list_draw(d, s, draw_below(&d->random, OPERANDS_MAX + 1), 8, operand_draw);
     }
-    if (kind < 30) {
+    if (kind < 28) {
         *name = draw_chance(&d->random, 60) ? "between" : "notBetween";
         return list_draw(d, s, 2, 4, operand_draw);
     }
-    if (kind < 38) {
+    if (kind < 40) {
         *name = choose(d, presences, 4);
         return naive_boolean(d->memory, draw_chance(&d->random, 70));
     }
@@ -385,11 +410,11 @@ static naive_json *group_draw(draw *d, const naive_model *model, size_t depth, b
 
 naive_json *draw_where(draw *d, const naive_model *model, size_t depth, bool is_hostile)
 {
-    static const char *const groups[] = {"or", "or", "or", "not", "and"};
+    static const char *const groups[] = {"or", "or", "not", "not", "and"};
     naive_json *where = naive_make(d->memory, NAIVE_OBJECT);
     size_t count = draw_chance(&d->random, 80) ? 1 : draw_below(&d->random, 3);
     for (size_t i = 0; i < count; i++) {
-        if (depth > 0 && draw_chance(&d->random, 35)) {
+        if (depth > 0 && draw_chance(&d->random, 40)) {
             const char *name = choose(d, groups, 5);
             naive_set(d->memory, where, name, group_draw(d, model, depth, is_hostile, name));
             continue;

@@ -152,7 +152,7 @@ const char *naive_time_write(naive_memory *memory, naive_type type, int64_t time
 /* A value of a column from JSON; false: it is refused. Written values take the column's scale. */
 bool naive_value_read(naive_memory *memory, const naive_column *column, const naive_json *json,
                       bool is_written, naive_value *out);
-/* The text of a scalar; NULL: none has it. */
+/* The text of a scalar; NULL: it has none, or is an infinite number. */
 const naive_json *naive_scalar_text(naive_memory *memory, const naive_json *json);
 /* Neither is NULL. */
 int naive_value_compare(naive_memory *memory, const naive_column *column, const naive_value *a,

@@ -141,6 +141,7 @@ bool naive_models_read(naive_memory *memory, const naive_json *models, naive_wor
 static bool row_read(naive_memory *memory, const naive_model *model, const naive_json *json,
                      naive_row *row)
 {
+    if (json->kind != NAIVE_OBJECT) return false;
     for (size_t i = 0; i < model->columns_count; i++) {
         const naive_json *value = naive_get(json, model->columns[i].name);
         if (!value) value = naive_make(memory, NAIVE_NULL);
@@ -155,6 +156,7 @@ bool naive_rows_read(naive_memory *memory, const naive_json *rows, naive_world *
     for (size_t i = 0; i < world->models_count; i++) {
         naive_model *model = &world->models[i];
         const naive_json *list = naive_given(rows, model->name);
+        if (list && list->kind != NAIVE_LIST) return false;
         model->rows_count = list ? list->count : 0;
         model->rows = naive_alloc(memory, (model->rows_count + 1) * sizeof(*model->rows));
         for (size_t k = 0; k < model->rows_count; k++)

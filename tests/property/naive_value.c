@@ -22,9 +22,8 @@ const naive_json *naive_scalar_text(naive_memory *memory, const naive_json *json
 {
     if (json->kind == NAIVE_TEXT) return json;
     if (json->kind == NAIVE_BOOLEAN) return naive_text(memory, json->truth ? "true" : "false");
-    if (json->kind == NAIVE_NUMBER)
-        return naive_text(memory, naive_decimal_short(memory, json->text));
-    return NULL;
+    if (json->kind != NAIVE_NUMBER || !isfinite(strtod(json->text, NULL))) return NULL;
+    return naive_text(memory, naive_decimal_short(memory, json->text));
 }
 
 /* ---- reading ---- */

@@ -24,7 +24,7 @@ static naive_json *rows_tidy(naive_memory *memory, const naive_world *world, con
         if (!model) naive_remove(tidy, i);
         for (size_t k = 0; model && k < list->count; k++) {
             naive_json *row = list->items[k];
-            for (size_t m = row->count; m-- > 0;)
+            for (size_t m = row->kind == NAIVE_OBJECT ? row->count : 0; m-- > 0;)
                 if (!naive_column_find(model, row->names[m], strlen(row->names[m])))
                     naive_remove(row, m);
         }
