@@ -24,6 +24,8 @@ typedef struct draw {
 naive_json *draw_value(draw *d, const naive_column *column);
 /* The same value in another form that a filter may give. */
 naive_json *draw_disguise(draw *d, const naive_column *column, naive_json *value);
+/* A value that the column may refuse (draw_odd.c). */
+naive_json *draw_odd(draw *d, const naive_column *column);
 naive_json *draw_document(draw *d, size_t depth);
 /* A name that documents have. */
 const char *draw_member(draw *d);

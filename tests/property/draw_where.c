@@ -132,6 +132,7 @@ static naive_json *element_operand(draw *d, const subject *s)
         made = naive_value_show(d->memory, &element,
                                 &value->items[draw_below(&d->random, value->count)]);
     if (!made || made->kind == NAIVE_NULL) made = draw_value(d, &element);
+    if (draw_chance(&d->random, 2)) return draw_odd(d, &element);
     return draw_chance(&d->random, 25) ? draw_disguise(d, &element, made) : made;
 }
 
@@ -378,21 +379,42 @@ static void hostile_set(draw *d, naive_json *where, const subject *s)
                                              "\"Infinity\"",
                                              "{\"startsWith\":5}",
                                              "{\"overlaps\":[[1]]}",
+                                             "{\"contains\":null}",
+                                             "{\"overlaps\":[null]}",
+                                             "{\"in\":{\"a\":1}}",
+                                             "{\"in\":[[1],[2]]}",
+                                             "{\"between\":[[1],[2]]}",
+                                             "{\"gt\":[\"a\"]}",
+                                             "{\"eq\":[]}",
+                                             "{\"containedBy\":[null]}",
+                                             "{\"gt\":{\"a\":1}}",
+                                             "{\"ne\":[1]}",
+                                             "{\"contains\":[null,1]}",
+                                             "{\"nin\":{}}",
+                                             "{\"lt\":[]}",
+                                             "{\"contains\":[1,{}]}",
                                              "99999999999999999999999",
                                              "\"2024-02-30\"",
                                              "{\"gte\":\"2024-13-01T00:00:00Z\"}"};
     static const char *const properties[] = {
         "nope", "", "id; DROP TABLE x", "id\"", "id.x", "id[0]", "ID ", "one1", "many1", "$where"};
+    static const char *const groups[] = {"{\"or\":5}",    "{\"not\":[]}", "{\"and\":[5]}",
+                                         "{\"or\":[[]]}", "{\"not\":{}}", "{\"or\":[{}]}"};
     static const char *const tails[] = {".", "[", "[]", "..a", ".a'b", ".1x", "[-1]", ".a b"};
     char name[PLACE_MAX];
-    size_t form = draw_below(&d->random, 3);
-    if (form == 0) {
+    size_t form = draw_below(&d->random, 7);
+    if (form == 6) {
+        naive_json *group = naive_parse(d->memory, choose(d, groups, 6));
+        naive_set(d->memory, where, group->names[0], group->items[0]);
+    } else if (form == 0) {
         naive_set(d->memory, where, choose(d, properties, 10), naive_integer(d->memory, 1));
     } else if (form == 1) {
         (void)snprintf(name, sizeof(name), "%.100s%s", s->name, choose(d, tails, 8));
         naive_set(d->memory, where, name, naive_integer(d->memory, 1));
     } else {
-        naive_set(d->memory, where, s->name, naive_parse(d->memory, choose(d, conditions, 21)));
+        naive_set(d->memory, where, s->name,
+                  naive_parse(d->memory,
+                              choose(d, conditions, sizeof(conditions) / sizeof(conditions[0]))));
     }
 }
 
