@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define DAY_US INT64_C(86400000000)
 
@@ -112,7 +113,7 @@ bool naive_time_read(naive_type type, const char *text, int64_t *out)
     int64_t us = 0;
     int64_t zone = 0;
     *out = *text == '-' ? NAIVE_TIME_MIN : NAIVE_TIME_MAX;
-    if (strcmp(text, "infinity") == 0 || strcmp(text, "-infinity") == 0) return true;
+    if (strcasecmp(text, "infinity") == 0 || strcasecmp(text, "-infinity") == 0) return true;
     if (!date_take(&text, &days)) return false;
     if (*text) {
         if (!char_take(&text, 'T') && !char_take(&text, ' ')) return false;
