@@ -38,7 +38,8 @@ typedef struct ignis_cell {
 typedef struct ignis_value_type {
     ignis_type type;
     bool array;       /* an array column */
-    bool list;        /* parameter: a list of values of this type, of any length */
+    bool list;        /* parameter: a list of values of this type, of any length; of arrays it goes
+                         to PostgreSQL as text[] of their literals */
     const char *cast; /* IGNIS_TYPE_OTHER: the SQL type */
 } ignis_value_type;
 

@@ -132,6 +132,29 @@ typedef struct sqlite_cache {
     uint64_t clock;
 } sqlite_cache;
 
+struct pcre2_real_code_8;
+struct pcre2_real_match_data_8;
+struct pcre2_real_match_context_8;
+
+enum { SQLITE_PATTERNS_MAX = 16 }; /* compiled regular expressions kept per connection */
+
+typedef struct sqlite_pattern {
+    struct pcre2_real_code_8 *code; /* NULL: free */
+    uint64_t used_at;               /* of the patterns' clock */
+    arena memory;
+    const char *data;
+    size_t size;
+    bool is_folded;
+} sqlite_pattern;
+
+/* Regular expressions by their text; the least recently used makes room. */
+typedef struct sqlite_patterns {
+    sqlite_pattern items[SQLITE_PATTERNS_MAX];
+    uint64_t clock;
+    struct pcre2_real_match_data_8 *match;
+    struct pcre2_real_match_context_8 *bounds;
+} sqlite_patterns;
+
 typedef enum sqlite_interrupt {
     SQLITE_INTERRUPT_NONE,
     SQLITE_INTERRUPT_DEADLINE,
@@ -145,6 +168,7 @@ typedef struct sqlite_connection {
     sqlite_database *database;
     struct sqlite3 *db;
     sqlite_cache cache;
+    sqlite_patterns patterns;
     arena bound; /* lists and texts of the bound parameters */
     const ignis_execution *executions;
     size_t executions_count;
@@ -192,6 +216,9 @@ void sqlite_cache_clear(sqlite_cache *cache);
 /* Reports a result code of SQLite with the connection's last message. */
 ignis_code sqlite_error_report(ignis_context *ctx, const sqlite_connection *connection, int result);
 ignis_code sqlite_error_interrupted(ignis_context *ctx, sqlite_interrupt cause);
+struct sqlite3_context;
+/* Ends a function of ours with an error that sqlite_error_report gives back: code and message. */
+void sqlite_function_fail(struct sqlite3_context *out, ignis_code code, const char *message);
 
 /* sqlite_bind.c */
 /* A key list as its table-valued function reads it. */
@@ -210,12 +237,22 @@ ignis_code sqlite_bind(ignis_context *ctx, sqlite_connection *connection,
 ignis_cell sqlite_stored(const ignis_value_type *type, const ignis_cell *cell,
                          char buffer[TIME_TEXT_MAX]);
 
-/* sqlite_list.c, sqlite_functions.c, sqlite_collations.c: to be registered on every connection.
-   They answer a result code of SQLite. */
+/* sqlite_array.c: the order of two arrays in their stored text: element by element, then by length.
+   Text that is no array comes after all arrays, by its bytes. */
+int sqlite_arrays_compare(const char *a, size_t a_size, const char *b, size_t b_size);
+
+/* sqlite_regexp.c */
+void sqlite_patterns_clear(sqlite_patterns *patterns);
+
+/* sqlite_list.c, sqlite_functions.c, …: to be registered on every connection. They answer a result
+   code of SQLite. */
 #define SQLITE_LIST_POINTER "ignis_list"
 int sqlite_list_register(struct sqlite3 *db);
 /* connection: whose deadline and cancel stop a long match; NULL: nobody's. */
 int sqlite_functions_register(struct sqlite3 *db, sqlite_connection *connection);
+/* Its patterns, deadline and cancel. */
+int sqlite_regexp_register(struct sqlite3 *db, sqlite_connection *connection);
+int sqlite_arrays_register(struct sqlite3 *db);
 int sqlite_collations_register(struct sqlite3 *db);
 
 /* ---- postgres*.c among themselves ---------------------------------------------------------------- */

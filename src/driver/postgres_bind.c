@@ -265,8 +265,45 @@ static ignis_code array_write(binding *in, ignis_type type, const items *list)
     return IGNIS_OK;
 }
 
+/* Text between the quotes of an array's literal. */
+static void quoted_write(text *out, const char *data, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (data[i] == '"' || data[i] == '\\') text_char(out, '\\');
+        text_char(out, data[i]);
+    }
+}
+
+/* bytea between the quotes of an array's literal. */
+static void bytes_write(text *out, const char *data, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    text_append(out, "\\\\x", 3);
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)data[i];
+        text_char(out, digits[byte >> 4]);
+        text_char(out, digits[byte & 15]);
+    }
+}
+
+static ignis_code literal_item_write(binding *in, ignis_type type, const ignis_cell *cell)
+{
+    bool is_time =
+        type == IGNIS_TYPE_DATE || type == IGNIS_TYPE_TIMESTAMP || type == IGNIS_TYPE_TIMESTAMPTZ;
+    if (is_time && cell->kind == IGNIS_CELL_INTEGER) {
+        storage_write_time(&in->out, type, cell->as.integer);
+    } else if (type == IGNIS_TYPE_BYTEA && cell->kind == IGNIS_CELL_BYTES) {
+        bytes_write(&in->out, cell->as.text, cell->size);
+    } else if (cell->kind == IGNIS_CELL_TEXT) {
+        quoted_write(&in->out, cell->as.text, cell->size);
+    } else {
+        return text_write(in, cell);
+    }
+    return IGNIS_OK;
+}
+
 /* {"one","t\"wo",NULL} */
-static ignis_code array_text_write(binding *in, const items *list)
+static ignis_code array_text_write(binding *in, ignis_type type, const items *list)
 {
     text_char(&in->out, '{');
     for (size_t i = 0; i < list->count; i++) {
@@ -277,13 +314,7 @@ static ignis_code array_text_write(binding *in, const items *list)
             continue;
         }
         text_char(&in->out, '"');
-        bool is_text = cell->kind == IGNIS_CELL_TEXT;
-        if (!is_text) IGNIS_TRY(text_write(in, cell));
-        for (size_t k = 0; is_text && k < cell->size; k++) {
-            char c = cell->as.text[k];
-            if (c == '"' || c == '\\') text_char(&in->out, '\\');
-            text_char(&in->out, c);
-        }
+        IGNIS_TRY(literal_item_write(in, type, cell));
         text_char(&in->out, '"');
     }
     text_char(&in->out, '}');
@@ -307,21 +338,47 @@ static ignis_code array_bind(binding *in, size_t index, const items *list)
     uint32_t oid = oids_of(type).array;
     if (list->count > POSTGRES_ARRAY_MAX) return fail_size(in);
     for (size_t i = 0; i < list->count; i++) {
-        if (item_at(list, i)->kind == IGNIS_CELL_LIST)
-            return context_fail(in->ctx, IGNIS_E_UNSUPPORTED,
-                                "PostgreSQL takes no list of arrays as a parameter");
+        if (item_at(list, i)->kind == IGNIS_CELL_LIST) return fail_value(in, "list of values");
     }
     size_t at = in->out.size;
     in->offsets[index] = at;
     if (oid != 0) {
         IGNIS_TRY(array_write(in, type, list));
     } else {
-        IGNIS_TRY(array_text_write(in, list));
+        IGNIS_TRY(array_text_write(in, type, list));
     }
     in->call->formats[index] = oid != 0 ? FORMAT_BINARY : FORMAT_TEXT;
     in->total += in->out.size - at;
     in->call->sizes[index] = (int)(in->out.size - at);
     return oid != 0 ? IGNIS_OK : text_end(in, at);
+}
+
+/* A list of arrays, which may differ in length, as an array of their literals. */
+static ignis_code arrays_bind(binding *in, size_t index, const ignis_cell *cell)
+{
+    ignis_type type = in->execution->statement->parameters[index].type;
+    size_t at = in->out.size;
+    if (cell->size > POSTGRES_ARRAY_MAX) return fail_size(in);
+    postgres_put32(&in->out, cell->size > 0); /* dimensions */
+    postgres_put32(&in->out, 0);              /* no NULLs */
+    postgres_put32(&in->out, POSTGRES_OID_TEXT);
+    if (cell->size > 0) postgres_put32(&in->out, (uint32_t)cell->size);
+    if (cell->size > 0) postgres_put32(&in->out, 1); /* the first index */
+    for (size_t i = 0; i < cell->size; i++) {
+        const ignis_cell *array = &cell->as.items[i];
+        const items list = {.first = array->as.items, .count = array->size, .stride = 1};
+        size_t start = in->out.size;
+        if (array->kind != IGNIS_CELL_LIST) return fail_value(in, "list of arrays");
+        postgres_put32(&in->out, 0);
+        IGNIS_TRY(array_text_write(in, type, &list));
+        if (in->out.code != IGNIS_OK) return IGNIS_OK;
+        postgres_set32(in->out.data + start, (uint32_t)(in->out.size - start - 4));
+    }
+    in->offsets[index] = at;
+    in->total += in->out.size - at;
+    in->call->sizes[index] = (int)(in->out.size - at);
+    in->call->formats[index] = FORMAT_BINARY;
+    return in->total > POSTGRES_MESSAGE_SIZE_MAX ? fail_size(in) : IGNIS_OK;
 }
 
 /* Long values are not copied. */
@@ -397,6 +454,7 @@ static ignis_code parameter_bind(binding *in, size_t index, size_t *width)
         return scalar_bind(in, index, cell);
     }
     if (!type->list && !type->array) return fail_value(in, "single value");
+    if (type->list && type->array) return arrays_bind(in, index, cell);
     if (type->list) *width = list_width(in->execution, index);
     return list_bind(in, index, *width);
 }
@@ -415,6 +473,7 @@ static ignis_code arrays_make(binding *in, size_t count)
         const ignis_value_type *type = &in->execution->statement->parameters[i];
         type_oids oids = oids_of(type->type);
         call->types[i] = type->list || type->array ? oids.array : oids.scalar;
+        if (type->list && type->array) call->types[i] = POSTGRES_OID_TEXT_ARRAY;
         in->offsets[i] = SIZE_MAX;
     }
     call->count = (int)count;

@@ -78,6 +78,15 @@ ignis_code sqlite_error_interrupted(ignis_context *ctx, sqlite_interrupt cause)
     return context_fail(ctx, IGNIS_E_CANCELLED, "the call was cancelled");
 }
 
+/* Extended codes of SQLITE_ERROR from here on are our functions': this and an ignis_code. */
+enum { FUNCTION_FAILED = 128 };
+
+void sqlite_function_fail(struct sqlite3_context *out, ignis_code code, const char *message)
+{
+    sqlite3_result_error(out, message, -1);
+    sqlite3_result_error_code(out, SQLITE_ERROR | (FUNCTION_FAILED + (int)code) << 8);
+}
+
 /* Bounds that SQLite tells of as errors of the statement. */
 static bool is_too_deep(const char *reason)
 {
@@ -106,6 +115,8 @@ ignis_code sqlite_error_report(ignis_context *ctx, const sqlite_connection *conn
     case SQLITE_READONLY: return context_fail(ctx, IGNIS_E_DATABASE, "the database is read only");
     default: break;
     }
+    if (primary == SQLITE_ERROR && result >> 8 >= FUNCTION_FAILED)
+        return context_fail(ctx, (ignis_code)((result >> 8) - FUNCTION_FAILED), "%s", reason);
     if (primary == SQLITE_ERROR && is_too_deep(reason))
         return context_fail(ctx, IGNIS_E_LIMIT, "conditions nested more deeply than SQLite takes");
     return context_fail(ctx, IGNIS_E_DATABASE, "%s", reason);

@@ -1,4 +1,5 @@
-/* LIKE as PostgreSQL means it: the built-in one folds ASCII and has no escape. */
+/* LIKE as PostgreSQL means it: the built-in one folds ASCII and has no escape; and what texts begin and
+   end with. */
 #include "driver/driver.h"
 
 #include <sqlite3.h>
@@ -138,7 +139,8 @@ static void like_call(sqlite3_context *out, sqlite3_value **arguments, like_fold
     size_t pattern_size = (size_t)sqlite3_value_bytes(arguments[1]);
 #ifndef IGNIS_HAVE_UTF8PROC
     if (fold == fold_lower && !(is_ascii(data, text_size) && is_ascii(pattern, pattern_size))) {
-        sqlite3_result_error(out, "ilike needs libutf8proc for text beyond ASCII", -1);
+        sqlite_function_fail(out, IGNIS_E_UNSUPPORTED,
+                             "ilike needs libutf8proc for text beyond ASCII");
         return;
     }
 #endif
@@ -164,12 +166,53 @@ static void ilike(sqlite3_context *out, int count, sqlite3_value **arguments)
     like_call(out, arguments, fold_lower);
 }
 
+/* Whether the first argument begins or ends with the second, byte by byte. */
+static void affix_call(sqlite3_context *out, sqlite3_value **arguments, bool is_suffix)
+{
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL ||
+        sqlite3_value_type(arguments[1]) == SQLITE_NULL)
+        return;
+    const char *data = (const char *)sqlite3_value_text(arguments[0]);
+    const char *affix = (const char *)sqlite3_value_text(arguments[1]);
+    if (!data || !affix) {
+        sqlite3_result_error_nomem(out);
+        return;
+    }
+    size_t size = (size_t)sqlite3_value_bytes(arguments[0]);
+    size_t affix_size = (size_t)sqlite3_value_bytes(arguments[1]);
+    bool fits = affix_size <= size;
+    const char *at = fits && is_suffix ? data + (size - affix_size) : data;
+    sqlite3_result_int(out, fits && memcmp(at, affix, affix_size) == 0);
+}
+
+static void starts_with(sqlite3_context *out, int count, sqlite3_value **arguments)
+{
+    (void)count;
+    affix_call(out, arguments, false);
+}
+
+static void ends_with(sqlite3_context *out, int count, sqlite3_value **arguments)
+{
+    (void)count;
+    affix_call(out, arguments, true);
+}
+
 int sqlite_functions_register(struct sqlite3 *db, sqlite_connection *connection)
 {
+    static const struct {
+        const char *name;
+        void (*call)(sqlite3_context *, int, sqlite3_value **);
+    } functions[] = {
+        {"ignis_like", like},
+        {"ignis_ilike", ilike},
+        {"ignis_starts_with", starts_with},
+        {"ignis_ends_with", ends_with},
+    };
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-    int result =
-        sqlite3_create_function_v2(db, "ignis_like", 2, flags, connection, like, NULL, NULL, NULL);
-    if (result != SQLITE_OK) return result;
-    return sqlite3_create_function_v2(db, "ignis_ilike", 2, flags, connection, ilike, NULL, NULL,
-                                      NULL);
+    for (size_t i = 0; i < ARRAY_COUNT(functions); i++) {
+        int result = sqlite3_create_function_v2(db, functions[i].name, 2, flags, connection,
+                                                functions[i].call, NULL, NULL, NULL);
+        if (result != SQLITE_OK) return result;
+    }
+    return SQLITE_OK;
 }

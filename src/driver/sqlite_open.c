@@ -72,6 +72,8 @@ static int connection_configure(sqlite_connection *connection)
     sqlite3_progress_handler(db, SQLITE_PROGRESS_STEPS, progress_look, connection);
     int result = sqlite3_busy_handler(db, busy_wait, connection);
     if (result == SQLITE_OK) result = sqlite_functions_register(db, connection);
+    if (result == SQLITE_OK) result = sqlite_regexp_register(db, connection);
+    if (result == SQLITE_OK) result = sqlite_arrays_register(db);
     if (result == SQLITE_OK) result = sqlite_collations_register(db);
     if (result == SQLITE_OK) result = sqlite_list_register(db);
     for (size_t i = 0; i < ARRAY_COUNT(pragmas) && result == SQLITE_OK; i++) {
@@ -87,6 +89,7 @@ static void connection_close(sqlite_connection *connection)
     sqlite_connection_idle(connection);
     sqlite_cache_clear(&connection->cache);
     sqlite3_close_v2(connection->db);
+    sqlite_patterns_clear(&connection->patterns);
     arena_free(&connection->bound);
     arena_destroy(connection->memory);
 }

@@ -22,12 +22,25 @@ typedef enum filter_operator {
     FILTER_NLIKE,
     FILTER_ILIKE,
     FILTER_NILIKE,
+    FILTER_STARTS_WITH,
+    FILTER_ENDS_WITH,
+    FILTER_REGEXP,
+    FILTER_IREGEXP,
     FILTER_IS_NULL,
     FILTER_IS_NOT_NULL,
-    FILTER_NEVER,  /* false for every value, unknown for NULL */
-    FILTER_ALWAYS, /* true for every value, unknown for NULL */
-    FILTER_LATER   /* an operator of the documentation that this version does not have */
+    FILTER_PRESENT, /* exists: of a column, IS NOT NULL */
+    FILTER_ABSENT,  /* notExists: of a column, IS NULL */
+    FILTER_CONTAINS,
+    FILTER_CONTAINED_BY,
+    FILTER_OVERLAPS,
+    FILTER_NEVER, /* false for every value, unknown for NULL */
+    FILTER_ALWAYS /* true for every value, unknown for NULL */
 } filter_operator;
+
+/* like and its kin, startsWith, endsWith, regexp and iregexp: they need text. */
+bool filter_operator_is_text(filter_operator op);
+/* contains, containedBy and overlaps: they need a list. */
+bool filter_operator_is_set(filter_operator op);
 
 /* 0: no such operator. */
 filter_operator filter_operator_read(const char *name, size_t size);
@@ -48,6 +61,7 @@ typedef struct filter_operand {
     size_t slot;
     ignis_cell constant; /* a LIST for in and nin */
     const char *name;    /* of the context's value */
+    bool is_wrapped;     /* the context's value, where it is a scalar, is a list of one */
 } filter_operand;
 
 typedef enum filter_kind {
@@ -65,7 +79,7 @@ struct filter_condition {
     filter_kind kind;
     filter_operator op;         /* compare */
     const model_column *column; /* compare */
-    bool has_range;             /* like of a pattern with a prefix: operands 1 and 2 bound it */
+    bool has_range;             /* like, startsWith with a prefix: operands 1 and 2 bound it */
     filter_operand operands[3]; /* compare: 0, 1, (between) 2 or (has_range) 3 of them */
     filter_condition *children;
     filter_condition *next; /* the next child of the same parent */
@@ -118,6 +132,8 @@ typedef struct filter_tree {
     const filter_node *root;
     ignis_cell *values;
     size_t values_count;
+    const size_t *patterns; /* slots of the regular expressions, in the order they were read */
+    size_t patterns_count;
     text shape;
     size_t nodes_count;
     int64_t rows_max; /* of the whole result; 0: no bound */
@@ -148,6 +164,8 @@ typedef struct filter_request {
 /* read.c: the filter belongs to memory. IGNIS_E_INVALID and IGNIS_E_LIMIT name the place as a path. */
 ignis_code filter_read(ignis_context *ctx, arena *memory, const filter_request *request,
                        filter_tree *result);
+/* The engine refused tree->patterns[index] of this request: gives the error that ctx has its place. */
+ignis_code filter_pattern_refuse(ignis_context *ctx, const filter_request *request, size_t index);
 
 /* defaults.c: checks every default filter of a registry, resolves it once and refuses include cycles
    among them. Called before the registry is shared. */
@@ -173,6 +191,10 @@ typedef struct filter_reader {
     bool with_hidden;
     size_t values_capacity;
     size_t conditions_count;
+    size_t *patterns; /* tree->patterns */
+    size_t patterns_capacity;
+    size_t refused_count;   /* reading ends at this pattern, counted from 1; 0: at none */
+    const char *refused_by; /* with this message */
 } filter_reader;
 
 /* A default filter, resolved: what serves where the caller gives nothing. */
@@ -216,6 +238,11 @@ ignis_code filter_compare_read(filter_reader *reader, filter_condition *conditio
    so that an index can serve like; has_range stays false where there is no prefix. */
 ignis_code filter_pattern_range(filter_reader *reader, filter_condition *condition,
                                 const ignis_cell *pattern);
+/* pattern.c: the same for all that begins with a text. */
+ignis_code filter_prefix_range(filter_reader *reader, filter_condition *condition,
+                               const ignis_cell *prefix);
+/* pattern.c: notes the slot of a regular expression, which the engine is to check. */
+ignis_code filter_pattern_note(filter_reader *reader, size_t slot);
 /* order.c */
 ignis_code filter_order_read(filter_reader *reader, const model_entity *entity, const json *value,
                              const filter_order **order, size_t *order_count);

@@ -28,17 +28,17 @@ static const operator_name operators[] = {
     {"ilike", FILTER_ILIKE},
     {"nilike", FILTER_NILIKE},
     {"notILike", FILTER_NILIKE},
-    {"startsWith", FILTER_LATER},
-    {"endsWith", FILTER_LATER},
-    {"regexp", FILTER_LATER},
-    {"iregexp", FILTER_LATER},
-    {"isNull", FILTER_LATER},
-    {"isNotNull", FILTER_LATER},
-    {"exists", FILTER_LATER},
-    {"notExists", FILTER_LATER},
-    {"contains", FILTER_LATER},
-    {"containedBy", FILTER_LATER},
-    {"overlaps", FILTER_LATER},
+    {"startsWith", FILTER_STARTS_WITH},
+    {"endsWith", FILTER_ENDS_WITH},
+    {"regexp", FILTER_REGEXP},
+    {"iregexp", FILTER_IREGEXP},
+    {"isNull", FILTER_IS_NULL},
+    {"isNotNull", FILTER_IS_NOT_NULL},
+    {"exists", FILTER_PRESENT},
+    {"notExists", FILTER_ABSENT},
+    {"contains", FILTER_CONTAINS},
+    {"containedBy", FILTER_CONTAINED_BY},
+    {"overlaps", FILTER_OVERLAPS},
 };
 
 filter_operator filter_operator_read(const char *name, size_t size)
@@ -56,6 +56,16 @@ const char *filter_operator_name(filter_operator op)
         if (operators[i].op == op) return operators[i].name;
     }
     return "";
+}
+
+bool filter_operator_is_text(filter_operator op)
+{
+    return op >= FILTER_LIKE && op <= FILTER_IREGEXP;
+}
+
+bool filter_operator_is_set(filter_operator op)
+{
+    return op == FILTER_CONTAINS || op == FILTER_CONTAINED_BY || op == FILTER_OVERLAPS;
 }
 
 static const char *operator_at(const void *list, size_t i)

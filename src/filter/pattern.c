@@ -42,18 +42,51 @@ static ignis_code bound_set(filter_reader *reader, filter_operand *operand, cons
     return filter_slot_add(reader, &cell, &operand->slot);
 }
 
+/* The upper bound of a prefix, where there is one. */
+static ignis_code high_set(filter_reader *reader, filter_condition *condition, const char *low,
+                           size_t low_size)
+{
+    if (low_size == 0) return IGNIS_OK;
+    char *high = arena_copy(reader->memory, low, low_size);
+    if (!high) return context_fail_memory(reader->ctx, reader->memory);
+    size_t high_size = prefix_grow(high, low_size);
+    condition->has_range = high_size > 0;
+    if (high_size == 0) return IGNIS_OK;
+    return bound_set(reader, &condition->operands[2], high, high_size);
+}
+
 ignis_code filter_pattern_range(filter_reader *reader, filter_condition *condition,
                                 const ignis_cell *pattern)
 {
     char *low = arena_alloc(reader->memory, pattern->size);
     if (!low) return context_fail_memory(reader->ctx, reader->memory);
     size_t low_size = prefix_read(pattern->as.text, pattern->size, low);
-    if (low_size == 0) return IGNIS_OK;
-    char *high = arena_copy(reader->memory, low, low_size);
-    if (!high) return context_fail_memory(reader->ctx, reader->memory);
-    size_t high_size = prefix_grow(high, low_size);
-    if (high_size == 0) return IGNIS_OK;
-    condition->has_range = true;
-    IGNIS_TRY(bound_set(reader, &condition->operands[1], low, low_size));
-    return bound_set(reader, &condition->operands[2], high, high_size);
+    IGNIS_TRY(high_set(reader, condition, low, low_size));
+    if (!condition->has_range) return IGNIS_OK;
+    return bound_set(reader, &condition->operands[1], low, low_size);
+}
+
+ignis_code filter_prefix_range(filter_reader *reader, filter_condition *condition,
+                               const ignis_cell *prefix)
+{
+    condition->operands[1] = condition->operands[0];
+    return high_set(reader, condition, prefix->as.text, prefix->size);
+}
+
+ignis_code filter_pattern_note(filter_reader *reader, size_t slot)
+{
+    filter_tree *tree = reader->tree;
+    if (tree->patterns_count == reader->patterns_capacity) {
+        size_t capacity = reader->patterns_capacity ? 2 * reader->patterns_capacity : 4;
+        size_t *grown =
+            arena_grow(reader->memory, reader->patterns, reader->patterns_capacity * sizeof(*grown),
+                       capacity * sizeof(*grown));
+        if (!grown) return context_fail_memory(reader->ctx, reader->memory);
+        reader->patterns = grown;
+        reader->patterns_capacity = capacity;
+        tree->patterns = grown;
+    }
+    reader->patterns[tree->patterns_count++] = slot;
+    if (tree->patterns_count != reader->refused_count) return IGNIS_OK;
+    return context_fail(reader->ctx, IGNIS_E_INVALID, "%s", reader->refused_by);
 }

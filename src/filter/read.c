@@ -341,38 +341,61 @@ static ignis_code where_only_read(filter_reader *reader, const filter_request *r
     return IGNIS_OK;
 }
 
-ignis_code filter_read(ignis_context *ctx, arena *memory, const filter_request *request,
-                       filter_tree *result)
+static ignis_code tree_read(filter_reader *reader, const filter_request *request,
+                            filter_tree *result)
 {
     *result = (filter_tree){.method = request->method,
                             .rows_max = request->policy->rows_max,
                             .with_range = request->with_range,
                             .limits_in_shape = request->limits_in_shape,
                             .in_one_statement = request->in_one_statement};
-    filter_reader reader = {.ctx = ctx,
-                            .memory = memory,
-                            .policy = request->policy,
-                            .tree = result,
-                            .with_hidden = request->with_hidden};
-    filter_node *root = arena_array(memory, 1, sizeof(*root));
-    if (!root) return context_fail_memory(ctx, memory);
+    reader->policy = request->policy;
+    reader->with_hidden = request->with_hidden;
+    reader->tree = result;
+    filter_node *root = arena_array(reader->memory, 1, sizeof(*root));
+    if (!root) return context_fail_memory(reader->ctx, reader->memory);
     root->entity = request->entity;
     result->root = root;
     if (request->method == FILTER_COUNT || request->method == FILTER_EXISTS) {
-        IGNIS_TRY(where_only_read(&reader, request, root));
+        IGNIS_TRY(where_only_read(reader, request, root));
     } else {
-        IGNIS_TRY(filter_node_read(&reader, root, request->filter,
+        IGNIS_TRY(filter_node_read(reader, root, request->filter,
                                    request->should_skip_default_filter, 0));
     }
     if (request->method == FILTER_FIND_BY_ID) {
         filter_condition *key = NULL;
-        IGNIS_TRY(filter_id_read(&reader, root->entity, request->id, &key));
+        IGNIS_TRY(filter_id_read(reader, root->entity, request->id, &key));
         root->key = key;
     }
     root_reduce(request, root);
+    return IGNIS_OK;
+}
+
+ignis_code filter_read(ignis_context *ctx, arena *memory, const filter_request *request,
+                       filter_tree *result)
+{
+    filter_reader reader = {.ctx = ctx, .memory = memory};
+    IGNIS_TRY(tree_read(&reader, request, result));
     text_init(&result->shape, memory, 0);
     if (!filter_shape_write(result, request->with_hidden)) {
         return context_fail_memory(ctx, memory);
     }
     return IGNIS_OK;
+}
+
+ignis_code filter_pattern_refuse(ignis_context *ctx, const filter_request *request, size_t index)
+{
+    filter_tree unused;
+    context_saved refusal;
+    context_save(ctx, &refusal);
+    filter_reader reader = {.ctx = ctx,
+                            .memory = &ctx->scratch,
+                            .refused_count = index + 1,
+                            .refused_by = refusal.message};
+    if (tree_read(&reader, request, &unused) == IGNIS_E_INVALID) {
+        memcpy(ctx->sqlstate, refusal.sqlstate, sizeof(ctx->sqlstate));
+    } else {
+        context_restore(ctx, &refusal);
+    }
+    return context_error_code(ctx);
 }

@@ -5,11 +5,6 @@ static bool is_text(const model_column *column)
     return column->type.type == IGNIS_TYPE_TEXT || column->type.type == IGNIS_TYPE_VARCHAR;
 }
 
-static bool is_pattern(filter_operator op)
-{
-    return op == FILTER_LIKE || op == FILTER_NLIKE || op == FILTER_ILIKE || op == FILTER_NILIKE;
-}
-
 /* {"$context": "name"}, in default filters only. NULL: another value. */
 static const char *context_name(const filter_reader *reader, const json *value)
 {
@@ -90,6 +85,60 @@ static ignis_code pattern_read(filter_reader *reader, filter_condition *conditio
     return filter_pattern_range(reader, condition, &cell);
 }
 
+/* startsWith and endsWith: the text itself, without wildcards. */
+static ignis_code affix_read(filter_reader *reader, filter_condition *condition, const json *value)
+{
+    filter_operand *operand = &condition->operands[0];
+    IGNIS_TRY(operand_read(reader, condition->column, value, operand));
+    if (operand->source != FILTER_SLOT || condition->op != FILTER_STARTS_WITH) return IGNIS_OK;
+    const ignis_cell prefix = reader->tree->values[operand->slot];
+    return filter_prefix_range(reader, condition, &prefix);
+}
+
+/* regexp and iregexp. The patterns of default filters are the model author's. */
+static ignis_code regexp_read(filter_reader *reader, filter_condition *condition, const json *value)
+{
+    filter_operand *operand = &condition->operands[0];
+    if (!reader->policy->trusted && !reader->policy->allow_regexp) {
+        return context_fail(reader->ctx, IGNIS_E_INVALID, "the operator '%s' is not allowed",
+                            filter_operator_name(condition->op));
+    }
+    if (value->kind == JSON_NULL) {
+        condition->kind = FILTER_UNKNOWN;
+        return IGNIS_OK;
+    }
+    IGNIS_TRY(operand_read(reader, condition->column, value, operand));
+    if (operand->source != FILTER_SLOT) return IGNIS_OK;
+    return filter_pattern_note(reader, operand->slot);
+}
+
+/* isNull, isNotNull, exists and notExists: of false they are their opposites. */
+static ignis_code null_check_read(filter_reader *reader, filter_condition *condition,
+                                  const json *value)
+{
+    if (value->kind != JSON_BOOLEAN) {
+        return context_fail(reader->ctx, IGNIS_E_INVALID, "%s takes true or false, not %s",
+                            filter_operator_name(condition->op), json_kind_name(value));
+    }
+    bool is_negated = condition->op == FILTER_IS_NOT_NULL || condition->op == FILTER_PRESENT;
+    condition->op = is_negated == value->boolean ? FILTER_IS_NOT_NULL : FILTER_IS_NULL;
+    return IGNIS_OK;
+}
+
+/* contains, containedBy and overlaps: a scalar is a list of one. */
+static ignis_code set_read(filter_reader *reader, filter_condition *condition, const json *value)
+{
+    filter_operand *operand = &condition->operands[0];
+    const char *name = context_name(reader, value);
+    ignis_cell cell;
+    operand->is_wrapped = name != NULL;
+    if (name) return operand_context(reader, operand, name);
+    if (value->kind == JSON_ARRAY) IGNIS_TRY(filter_list_check(reader, value->count));
+    IGNIS_TRY(model_list_read(reader->ctx, reader->memory, condition->column, value,
+                              MODEL_VALUE_FILTER, &cell));
+    return operand_set(reader, operand, &cell);
+}
+
 /* in and nin: null elements are ignored, an empty list is false or true. */
 static ignis_code list_read(filter_reader *reader, filter_condition *condition, const json *value)
 {
@@ -158,23 +207,29 @@ static ignis_code between_read(filter_reader *reader, filter_condition *conditio
     return IGNIS_OK;
 }
 
-/* What this column can be asked; documents and arrays know null only for now. */
+/* What this column can be asked. */
 static ignis_code operator_check(filter_reader *reader, const filter_condition *condition,
                                  const json *value)
 {
     const model_column *column = condition->column;
+    const char *needed = NULL;
     char expected[64];
-    if (is_pattern(condition->op) && (!is_text(column) || column->type.array)) {
-        return context_fail(reader->ctx, IGNIS_E_INVALID, "%s needs a text column; '%s' holds %s",
-                            filter_operator_name(condition->op), column->name,
+    if (filter_operator_is_text(condition->op) && (!is_text(column) || column->type.array)) {
+        needed = "a text column";
+    } else if (filter_operator_is_set(condition->op) && !column->type.array) {
+        needed = "an array column";
+    }
+    if (needed) {
+        return context_fail(reader->ctx, IGNIS_E_INVALID, "%s needs %s; '%s' holds %s",
+                            filter_operator_name(condition->op), needed, column->name,
                             model_type_expected(&column->type, expected));
     }
     bool is_null_check =
         (condition->op == FILTER_EQ || condition->op == FILTER_NE) && value->kind == JSON_NULL;
-    if ((model_column_is_document(column) || column->type.array) && !is_null_check) {
-        return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED, "not yet: '%s' on the %s column '%s'",
-                            filter_operator_name(condition->op),
-                            column->type.array ? "array" : "document", column->name);
+    if (model_column_is_document(column) && !is_null_check) {
+        return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED,
+                            "not yet: '%s' on the document column '%s'",
+                            filter_operator_name(condition->op), column->name);
     }
     return IGNIS_OK;
 }
@@ -190,12 +245,29 @@ ignis_code filter_compare_read(filter_reader *reader, filter_condition *conditio
     case FILTER_NIN: return membership_read(reader, condition, value);
     case FILTER_BETWEEN:
     case FILTER_NOT_BETWEEN: return between_read(reader, condition, value);
+    case FILTER_REGEXP:
+    case FILTER_IREGEXP: return regexp_read(reader, condition, value);
+    case FILTER_IS_NULL:
+    case FILTER_IS_NOT_NULL:
+    case FILTER_PRESENT:
+    case FILTER_ABSENT: return null_check_read(reader, condition, value);
     default: break;
     }
     if (value->kind == JSON_NULL) {
         condition->kind = FILTER_UNKNOWN;
         return IGNIS_OK;
     }
-    if (is_pattern(condition->op)) return pattern_read(reader, condition, value);
+    switch (condition->op) {
+    case FILTER_LIKE:
+    case FILTER_NLIKE:
+    case FILTER_ILIKE:
+    case FILTER_NILIKE: return pattern_read(reader, condition, value);
+    case FILTER_STARTS_WITH:
+    case FILTER_ENDS_WITH: return affix_read(reader, condition, value);
+    case FILTER_CONTAINS:
+    case FILTER_CONTAINED_BY:
+    case FILTER_OVERLAPS: return set_read(reader, condition, value);
+    default: break;
+    }
     return operand_read(reader, condition->column, value, &condition->operands[0]);
 }

@@ -55,12 +55,9 @@ static ignis_code operator_read(filter_reader *reader, const json_member *member
                                 filter_operator *op)
 {
     *op = filter_operator_read(member->name, member->name_size);
+    if (*op) return IGNIS_OK;
     char quoted[CONTEXT_QUOTE_SIZE];
     context_quote(quoted, member->name, member->name_size);
-    if (*op == FILTER_LATER) {
-        return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED, "not yet: the operator '%s'", quoted);
-    }
-    if (*op) return IGNIS_OK;
     context_fail(reader->ctx, IGNIS_E_INVALID, "unknown operator '%s'", quoted);
     context_hint(reader->ctx, filter_operator_nearest(member->name, member->name_size));
     return IGNIS_E_INVALID;

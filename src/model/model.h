@@ -150,6 +150,9 @@ typedef enum model_value_use {
    text is never shown for a hidden column. */
 ignis_code model_value_read(ignis_context *ctx, arena *memory, const model_column *column,
                             const json *value, model_value_use use, ignis_cell *cell);
+/* The same for an array column where a scalar is a list of one, null too. */
+ignis_code model_list_read(ignis_context *ctx, arena *memory, const model_column *column,
+                           const json *value, model_value_use use, ignis_cell *cell);
 /* The same for one element, even where the column is an array. */
 ignis_code model_element_read(ignis_context *ctx, arena *memory, const model_column *column,
                               const json *value, model_value_use use, ignis_cell *cell);

@@ -591,6 +591,19 @@ ignis_code model_element_read(ignis_context *ctx, arena *memory, const model_col
     return read_scalar(&in, value);
 }
 
+ignis_code model_list_read(ignis_context *ctx, arena *memory, const model_column *column,
+                           const json *value, model_value_use use, ignis_cell *cell)
+{
+    reader in = {.ctx = ctx, .memory = memory, .column = column, .use = use, .cell = cell};
+    if (value->kind == JSON_ARRAY) return read_list(&in, value);
+    ignis_cell *item = arena_array(memory, 1, sizeof(*item));
+    if (!item) return refuse_memory(&in);
+    in.cell = item;
+    IGNIS_TRY(read_scalar(&in, value));
+    *cell = (ignis_cell){.kind = IGNIS_CELL_LIST, .size = 1, .as.items = item};
+    return IGNIS_OK;
+}
+
 ignis_code model_value_read(ignis_context *ctx, arena *memory, const model_column *column,
                             const json *value, model_value_use use, ignis_cell *cell)
 {

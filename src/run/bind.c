@@ -32,9 +32,14 @@ static ignis_code context_read(ignis_context *ctx, arena *memory, const sql_para
         return context_path(ctx, "$context.%s", parameter->name);
     }
     IGNIS_TRY(json_read_context(ctx, memory, given, strlen(given), NULL, &value));
-    ignis_code code =
-        is_list ? list_read(ctx, memory, parameter->column, value, cell)
-                : model_value_read(ctx, memory, parameter->column, value, MODEL_VALUE_FILTER, cell);
+    ignis_code code;
+    if (is_list) {
+        code = list_read(ctx, memory, parameter->column, value, cell);
+    } else if (parameter->is_wrapped && value->kind != JSON_NULL) {
+        code = model_list_read(ctx, memory, parameter->column, value, MODEL_VALUE_FILTER, cell);
+    } else {
+        code = model_value_read(ctx, memory, parameter->column, value, MODEL_VALUE_FILTER, cell);
+    }
     return code == IGNIS_OK ? IGNIS_OK : context_path(ctx, "$context.%s", parameter->name);
 }
 

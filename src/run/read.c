@@ -3,10 +3,11 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 
-/* The statements of a read, in order: BEGIN, one for each level, the count of a range, COMMIT; the
-   first and the last only where there is more than one between them. */
+/* The statements of a read, in order: BEGIN, a check of each regular expression, one for each level,
+   the count of a range, COMMIT; the first and the last only where more than one reads tables. */
 typedef struct read_work {
     run_work work;
+    const filter_request *request;
     const filter_tree *tree;
     const run_plan *plan;
     ignis_dialect dialect;
@@ -14,6 +15,8 @@ typedef struct read_work {
     row_result result;
     run_tagged tagged; /* PLAN_TAGGED */
     bool in_transaction;
+    size_t before;               /* statements before the first that reads a table */
+    size_t checked;              /* regular expressions that the engine took */
     size_t next;                 /* statements handed over */
     size_t first;                /* of the running step */
     ignis_execution *executions; /* of the running step */
@@ -100,14 +103,25 @@ static ignis_code read_plan_make(ignis_context *ctx, run_cache *cache, void *dat
 static size_t statements_count(const read_work *read)
 {
     const run_plan *plan = read->plan;
-    if (plan->read->strategy == PLAN_TAGGED) return 1;
-    return plan->read->nodes_count + (plan->count ? 1 : 0) + (read->in_transaction ? 2 : 0);
+    if (plan->read->strategy == PLAN_TAGGED) return read->before + 1;
+    return read->before + plan->read->nodes_count + (plan->count ? 1 : 0) +
+           (read->in_transaction ? 1 : 0);
 }
 
 /* The level of a statement; nodes_count is the count of a range. */
 static size_t statement_level(const read_work *read, size_t at)
 {
-    return read->in_transaction ? at - 1 : at;
+    return at - read->before;
+}
+
+static ignis_code check_bind(ignis_context *ctx, const read_work *read, size_t index,
+                             ignis_execution *execution)
+{
+    ignis_cell *pattern = arena_array(read->memory, 1, sizeof(*pattern));
+    if (!pattern) return context_fail_memory(ctx, read->memory);
+    *pattern = read->tree->values[read->tree->patterns[index]];
+    *execution = (ignis_execution){sql_pattern_check(read->dialect), pattern};
+    return IGNIS_OK;
 }
 
 static ignis_code statement_bind(ignis_context *ctx, read_work *read, size_t at,
@@ -122,6 +136,9 @@ static ignis_code statement_bind(ignis_context *ctx, read_work *read, size_t at,
         *execution = (ignis_execution){.statement = &sql_commit};
         return IGNIS_OK;
     }
+    if (at < read->before) {
+        return check_bind(ctx, read, at - (read->in_transaction ? 1 : 0), execution);
+    }
     size_t level = statement_level(read, at);
     const ignis_cell *values = read->tree->values;
     if (level == plan->read->nodes_count) {
@@ -133,14 +150,14 @@ static ignis_code statement_bind(ignis_context *ctx, read_work *read, size_t at,
     return run_bind(ctx, read->memory, &plan->statements[level], values, &keys, execution);
 }
 
-/* How many statements go together: all where no level waits for the one before; else BEGIN with the
-   root, then the levels of one depth, the last of them with what follows. */
+/* How many statements go together: all where no level waits for the one before; else those before
+   the root with it, then the levels of one depth, the last of them with what follows. */
 static size_t step_count(const read_work *read)
 {
     const plan_read *plan = read->plan->read;
     size_t left = statements_count(read) - read->next;
     if (plan->strategy != PLAN_SEQUENTIAL || left == 0) return left;
-    size_t before = read->in_transaction && read->next == 0 ? 1 : 0;
+    size_t before = read->next == 0 ? read->before : 0;
     size_t level = statement_level(read, read->next + before);
     size_t count = 1;
     while (level + count < plan->nodes_count &&
@@ -174,6 +191,10 @@ static ignis_code read_take(ignis_context *ctx, run_work *work, const ignis_batc
 {
     read_work *read = (read_work *)work;
     bool is_tagged = read->plan->read->strategy == PLAN_TAGGED;
+    if (read->first + batch->execution < read->before) {
+        read->checked += batch->rows_count;
+        return IGNIS_OK;
+    }
     for (size_t i = 0; i < batch->rows_count; i++) {
         const ignis_cell *cells = batch->cells + i * batch->columns_count;
         if (is_tagged) {
@@ -184,6 +205,15 @@ static ignis_code read_take(ignis_context *ctx, run_work *work, const ignis_batc
         }
     }
     return IGNIS_OK;
+}
+
+/* Where a regular expression was refused, its place in the filter is found by reading it again. */
+static void read_explain(ignis_context *ctx, run_work *work)
+{
+    const read_work *read = (const read_work *)work;
+    if (read->checked == read->tree->patterns_count) return;
+    if (context_error_code(ctx) != IGNIS_E_INVALID) return;
+    filter_pattern_refuse(ctx, read->request, read->checked);
 }
 
 /* ---- results -------------------------------------------------------------------------------------- */
@@ -236,28 +266,26 @@ static ignis_code result_start(ignis_context *ctx, read_work *read, const run_an
     return row_result_as_structs(&read->result, &ctx->results);
 }
 
-static ignis_code read_run(ignis_context *ctx, const run_source *source, filter_tree *tree,
-                           const run_plan *plan, run_answer *answer, bool *is_wide)
+static ignis_code read_run(ignis_context *ctx, const run_source *source, read_work *read,
+                           run_answer *answer, bool *is_wide)
 {
-    read_work read = {.work = {.next = read_next, .take = read_take},
-                      .tree = tree,
-                      .plan = plan,
-                      .dialect = run_cache_dialect(source->cache),
-                      .memory = &ctx->scratch};
+    const run_plan *plan = read->plan;
     size_t statements = plan->read->nodes_count + (plan->count ? 1 : 0);
-    read.in_transaction = statements > 1 && !ctx->transaction;
-    read.executions = arena_array(read.memory, statements + 2, sizeof(*read.executions));
-    if (!read.executions) return context_fail_memory(ctx, read.memory);
-    IGNIS_TRY(result_start(ctx, &read, answer));
+    read->in_transaction = statements > 1 && !ctx->transaction;
+    read->before = read->tree->patterns_count + (read->in_transaction ? 1 : 0);
+    read->executions =
+        arena_array(read->memory, read->before + statements + 1, sizeof(*read->executions));
+    if (!read->executions) return context_fail_memory(ctx, read->memory);
+    IGNIS_TRY(result_start(ctx, read, answer));
     bool is_tagged = plan->read->strategy == PLAN_TAGGED;
-    if (is_tagged) IGNIS_TRY(run_tagged_start(ctx, read.memory, plan->read, &read.tagged));
-    IGNIS_TRY(run_call_finish(ctx, source->connections, &read.work));
+    if (is_tagged) IGNIS_TRY(run_tagged_start(ctx, read->memory, plan->read, &read->tagged));
+    IGNIS_TRY(run_call_finish(ctx, source->connections, &read->work));
     if (is_tagged) {
-        IGNIS_TRY(run_tagged_stitch(&read.tagged, &read.result));
-        read.number = read.tagged.total;
+        IGNIS_TRY(run_tagged_stitch(&read->tagged, &read->result));
+        read->number = read->tagged.total;
     }
-    *is_wide = result_is_wide(plan->read, &read.result);
-    return read_answer(ctx, &read, answer);
+    *is_wide = result_is_wide(plan->read, &read->result);
+    return read_answer(ctx, read, answer);
 }
 
 /* A table changed, and a connection noticed only after the rows of another level had come. It has
@@ -268,14 +296,15 @@ static bool read_is_stale(const ignis_context *ctx)
            strcmp(ctx->sqlstate, "0A000") == 0;
 }
 
-static ignis_code read_attempt(ignis_context *ctx, const run_source *source, filter_tree *tree,
-                               const run_plan *plan, run_answer *answer, bool *is_wide)
+static ignis_code read_attempt(ignis_context *ctx, const run_source *source, const read_work *begun,
+                               run_answer *answer, bool *is_wide)
 {
     enum { ATTEMPTS_MAX = 4 };
     ignis_mark mark = arena_mark(&ctx->scratch);
     ignis_mark results = arena_mark(&ctx->results);
     for (int attempt = 1;; attempt++) {
-        ignis_code code = read_run(ctx, source, tree, plan, answer, is_wide);
+        read_work read = *begun;
+        ignis_code code = read_run(ctx, source, &read, answer, is_wide);
         if (code == IGNIS_OK || attempt == ATTEMPTS_MAX || !read_is_stale(ctx)) return code;
         context_error_clear(ctx);
         arena_release(&ctx->scratch, mark);
@@ -315,10 +344,16 @@ ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_r
     run_plan *plan;
     run_plan *wide;
     bool is_wide = false;
+    read_work read = {.work = {.next = read_next, .take = read_take, .explain = read_explain},
+                      .request = request,
+                      .tree = &tree,
+                      .dialect = run_cache_dialect(source->cache),
+                      .memory = &ctx->scratch};
     IGNIS_TRY(run_plan_get(ctx, source, request, &tree, &plan));
     ignis_code code = run_plan_widen(ctx, source, &tree, plan, &wide);
     if (code == IGNIS_OK) {
-        code = read_attempt(ctx, source, &tree, wide ? wide : plan, answer, &is_wide);
+        read.plan = wide ? wide : plan;
+        code = read_attempt(ctx, source, &read, answer, &is_wide);
     }
     if (code == IGNIS_OK) atomic_store(&plan->is_wide, is_wide);
     run_cache_release(source->cache, wide);

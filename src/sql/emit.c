@@ -61,6 +61,7 @@ void sql_emit_parameter(sql_emitter *emitter, const sql_parameter *parameter,
     sql_parameter_add(emitter, parameter, type);
     placeholder_emit(emitter, emitter->parameters_count);
     if (emitter->dialect != IGNIS_DIALECT_POSTGRES || type->type != IGNIS_TYPE_OTHER) return;
+    if (type->array && type->list) return;
     text_string(&emitter->out, "::");
     text_string(&emitter->out, type->cast);
     if (type->array || type->list) text_string(&emitter->out, "[]");
@@ -117,10 +118,27 @@ void sql_emit_table(sql_emitter *emitter, const model_entity *entity, const char
 
 /* ---- conditions --------------------------------------------------------------------------------- */
 
+ignis_value_type sql_compared_type(const sql_emitter *emitter, const model_column *column)
+{
+    ignis_value_type type = column->type;
+    bool is_json = type.type == IGNIS_TYPE_JSON && emitter->dialect == IGNIS_DIALECT_POSTGRES;
+    if (is_json) type.type = IGNIS_TYPE_JSONB;
+    return type;
+}
+
+void sql_emit_compared(sql_emitter *emitter, const char *alias, const model_column *column)
+{
+    ignis_value_type type = sql_compared_type(emitter, column);
+    sql_emit_column(emitter, alias, column);
+    if (type.type == column->type.type) return;
+    text_string(&emitter->out, "::");
+    sql_postgres_type(&emitter->out, &type);
+}
+
 void sql_emit_operand(sql_emitter *emitter, const filter_operand *operand,
                       const model_column *column, bool is_list)
 {
-    ignis_value_type type = column->type;
+    ignis_value_type type = sql_compared_type(emitter, column);
     type.list = is_list;
     switch (operand->source) {
     case FILTER_SLOT: sql_emit_slot(emitter, operand->slot, &type); break;
@@ -131,7 +149,10 @@ void sql_emit_operand(sql_emitter *emitter, const filter_operand *operand,
         const char *name = arena_copy(emitter->memory, operand->name, strlen(operand->name));
         if (!name) emitter->out.code = arena_code(emitter->memory);
         sql_emit_parameter(emitter,
-                           &(sql_parameter){.source = SQL_CONTEXT, .name = name, .column = column},
+                           &(sql_parameter){.source = SQL_CONTEXT,
+                                            .name = name,
+                                            .column = column,
+                                            .is_wrapped = operand->is_wrapped},
                            &type);
         break;
     }
@@ -142,9 +163,10 @@ void sql_emit_operand(sql_emitter *emitter, const filter_operand *operand,
 static void constants_emit(sql_emitter *emitter, const filter_condition *condition)
 {
     const ignis_cell *list = &condition->operands[0].constant;
+    ignis_value_type type = sql_compared_type(emitter, condition->column);
     for (size_t i = 0; i < list->size; i++) {
         if (i > 0) text_string(&emitter->out, ", ");
-        sql_literal(&emitter->out, emitter->dialect, &condition->column->type, &list->as.items[i]);
+        sql_literal(&emitter->out, emitter->dialect, &type, &list->as.items[i]);
     }
 }
 
@@ -154,71 +176,31 @@ static void membership_emit(sql_emitter *emitter, const char *alias,
 {
     const filter_operand *operand = &condition->operands[0];
     bool is_negated = condition->op == FILTER_NIN;
-    sql_emit_column(emitter, alias, condition->column);
+    bool is_sqlite = emitter->dialect == IGNIS_DIALECT_SQLITE;
+    sql_emit_compared(emitter, alias, condition->column);
     if (operand->source == FILTER_CONSTANT) {
         text_string(&emitter->out, is_negated ? " NOT IN (" : " IN (");
         constants_emit(emitter, condition);
         text_char(&emitter->out, ')');
-    } else if (emitter->dialect == IGNIS_DIALECT_POSTGRES) {
-        text_string(&emitter->out, is_negated ? " <> ALL (" : " = ANY (");
-        sql_emit_operand(emitter, operand, condition->column, true);
-        text_char(&emitter->out, ')');
-    } else {
+    } else if (is_sqlite) {
         text_string(&emitter->out, is_negated ? " NOT IN (" : " IN (");
         text_string(&emitter->out, "SELECT k0 FROM ignis_list(");
         sql_emit_operand(emitter, operand, condition->column, true);
         text_string(&emitter->out, "))");
-    }
-}
-
-static void sqlite_pattern_emit(sql_emitter *emitter, const char *alias,
-                                const filter_condition *condition, bool is_folded)
-{
-    text_string(&emitter->out, is_folded ? "ignis_ilike(" : "ignis_like(");
-    sql_emit_column(emitter, alias, condition->column);
-    text_string(&emitter->out, ", ");
-    sql_emit_operand(emitter, &condition->operands[0], condition->column, false);
-    text_char(&emitter->out, ')');
-}
-
-/* column >= low AND column < high: what an index can serve. PostgreSQL's bytewise operators use an
-   index of text_pattern_ops, or any in a database of the C collation. */
-static void range_emit(sql_emitter *emitter, const char *alias, const filter_condition *condition)
-{
-    bool is_sqlite = emitter->dialect == IGNIS_DIALECT_SQLITE;
-    sql_emit_column(emitter, alias, condition->column);
-    text_string(&emitter->out, is_sqlite ? " >= " : " ~>=~ ");
-    sql_emit_operand(emitter, &condition->operands[1], condition->column, false);
-    text_string(&emitter->out, " AND ");
-    sql_emit_column(emitter, alias, condition->column);
-    text_string(&emitter->out, is_sqlite ? " < " : " ~<~ ");
-    sql_emit_operand(emitter, &condition->operands[2], condition->column, false);
-    text_string(&emitter->out, " AND ");
-}
-
-static void pattern_emit(sql_emitter *emitter, const char *alias, const filter_condition *condition)
-{
-    bool is_negated = condition->op == FILTER_NLIKE || condition->op == FILTER_NILIKE;
-    bool is_folded = condition->op == FILTER_ILIKE || condition->op == FILTER_NILIKE;
-    if (condition->has_range) {
-        text_char(&emitter->out, '(');
-        range_emit(emitter, alias, condition);
-    }
-    if (emitter->dialect == IGNIS_DIALECT_SQLITE) {
-        if (is_negated) text_string(&emitter->out, "NOT ");
-        sqlite_pattern_emit(emitter, alias, condition, is_folded);
+    } else if (condition->column->type.array) {
+        text_string(&emitter->out, is_negated ? " NOT IN (" : " IN (");
+        sql_emit_arrays(emitter, condition);
+        text_char(&emitter->out, ')');
     } else {
-        sql_emit_column(emitter, alias, condition->column);
-        text_string(&emitter->out, is_negated ? " NOT" : "");
-        text_string(&emitter->out, is_folded ? " ILIKE " : " LIKE ");
-        sql_emit_operand(emitter, &condition->operands[0], condition->column, false);
+        text_string(&emitter->out, is_negated ? " <> ALL (" : " = ANY (");
+        sql_emit_operand(emitter, operand, condition->column, true);
+        text_char(&emitter->out, ')');
     }
-    if (condition->has_range) text_char(&emitter->out, ')');
 }
 
 static void between_emit(sql_emitter *emitter, const char *alias, const filter_condition *condition)
 {
-    sql_emit_column(emitter, alias, condition->column);
+    sql_emit_compared(emitter, alias, condition->column);
     text_string(&emitter->out, condition->op == FILTER_BETWEEN ? " BETWEEN " : " NOT BETWEEN ");
     sql_emit_operand(emitter, &condition->operands[0], condition->column, false);
     text_string(&emitter->out, " AND ");
@@ -242,7 +224,7 @@ static void compare_emit(sql_emitter *emitter, const char *alias, const filter_c
 {
     const char *sign = comparison_sign(condition->op);
     if (sign) {
-        sql_emit_column(emitter, alias, condition->column);
+        sql_emit_compared(emitter, alias, condition->column);
         text_string(&emitter->out, sign);
         sql_emit_operand(emitter, &condition->operands[0], condition->column, false);
         return;
@@ -263,7 +245,13 @@ static void compare_emit(sql_emitter *emitter, const char *alias, const filter_c
     case FILTER_NIN: membership_emit(emitter, alias, condition); break;
     case FILTER_BETWEEN:
     case FILTER_NOT_BETWEEN: between_emit(emitter, alias, condition); break;
-    default: pattern_emit(emitter, alias, condition); break;
+    default:
+        if (filter_operator_is_set(condition->op)) {
+            sql_emit_set_match(emitter, alias, condition);
+        } else {
+            sql_emit_text_match(emitter, alias, condition);
+        }
+        break;
     }
 }
 
@@ -366,11 +354,7 @@ void sql_emit_order(sql_emitter *emitter, const char *alias, const plan_node *no
     for (size_t i = 0; i < node->order_count; i++) {
         const filter_order *order = &node->order[i];
         text_string(&emitter->out, i == 0 ? " ORDER BY " : ", ");
-        sql_emit_column(emitter, alias, order->column);
-        bool is_json = order->column->type.type == IGNIS_TYPE_JSON;
-        if (is_json && emitter->dialect == IGNIS_DIALECT_POSTGRES) {
-            text_string(&emitter->out, "::jsonb");
-        }
+        sql_emit_compared(emitter, alias, order->column);
         if (order->descending) text_string(&emitter->out, " DESC");
         if (order->column->not_null) continue;
         bool is_first = order->nulls == FILTER_NULLS_FIRST ||

@@ -55,6 +55,7 @@ typedef struct sql_parameter {
     size_t slot;
     const char *name;           /* of the context's value */
     const model_column *column; /* SQL_CONTEXT: what it is read for */
+    bool is_wrapped;            /* SQL_CONTEXT: a scalar is a list of one */
 } sql_parameter;
 
 typedef struct sql_statement {
@@ -104,6 +105,10 @@ const ignis_statement *sql_begin_write(ignis_dialect dialect);
 extern const ignis_statement sql_commit;
 extern const ignis_statement sql_rollback;
 
+/* match.c: a statement whose one parameter is a regular expression; it gives a row, or the engine's
+   error where the expression is none. Its id is below SQL_ID_FREE. */
+const ignis_statement *sql_pattern_check(ignis_dialect dialect);
+
 /* ---- within the folder: emit.c ------------------------------------------------------------------- */
 
 /* A statement being written. */
@@ -134,6 +139,10 @@ void sql_emit_operand(sql_emitter *emitter, const filter_operand *operand,
                       const model_column *column, bool is_list);
 /* alias."column" */
 void sql_emit_column(sql_emitter *emitter, const char *alias, const model_column *column);
+/* The type in which a column is compared: PostgreSQL compares json as jsonb. */
+ignis_value_type sql_compared_type(const sql_emitter *emitter, const model_column *column);
+/* alias."column" in that type. */
+void sql_emit_compared(sql_emitter *emitter, const char *alias, const model_column *column);
 /* Other types are read as text: "::text", or nothing. */
 void sql_emit_result_cast(sql_emitter *emitter, const model_column *column);
 /* The columns as they are compared, or (is_result) as they are read; "1" for none. */
@@ -146,6 +155,13 @@ void sql_emit_where(sql_emitter *emitter, const char *alias, const filter_node *
                     bool is_first);
 /* One condition. */
 void sql_emit_condition(sql_emitter *emitter, const char *alias, const filter_condition *condition);
+/* match.c: conditions of like and its kin, startsWith, endsWith, regexp and iregexp. */
+void sql_emit_text_match(sql_emitter *emitter, const char *alias,
+                         const filter_condition *condition);
+/* match.c: conditions of contains, containedBy and overlaps on an array column. */
+void sql_emit_set_match(sql_emitter *emitter, const char *alias, const filter_condition *condition);
+/* match.c: PostgreSQL: the query whose rows are the arrays of a list parameter. */
+void sql_emit_arrays(sql_emitter *emitter, const filter_condition *condition);
 /* " ORDER BY ..." or nothing. */
 void sql_emit_order(sql_emitter *emitter, const char *alias, const plan_node *node);
 /* " LIMIT ... OFFSET ..." or nothing. */
