@@ -269,9 +269,19 @@ static int numbers_compare(const element *a, const element *b)
 
 /* ---- arrays ---- */
 
+/* Kinds differ among documents only, of which the empty array is the first (document_compare). */
+static int kinds_compare(const element *a, const element *b)
+{
+    bool a_is_empty = a->kind == ELEMENT_ARRAY && a->size == 2;
+    bool b_is_empty = b->kind == ELEMENT_ARRAY && b->size == 2;
+    if (a->kind == ELEMENT_NULL || b->kind == ELEMENT_NULL || a_is_empty == b_is_empty)
+        return a->kind < b->kind ? -1 : 1;
+    return a_is_empty ? -1 : 1;
+}
+
 static int elements_compare(const element *a, const element *b)
 {
-    if (a->kind != b->kind) return a->kind < b->kind ? -1 : 1;
+    if (a->kind != b->kind) return kinds_compare(a, b);
     switch (a->kind) {
     case ELEMENT_STRING: return strings_compare(a, b);
     case ELEMENT_NUMBER: return numbers_compare(a, b);

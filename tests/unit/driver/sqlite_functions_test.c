@@ -248,6 +248,7 @@ static void arrays_sort_by_their_elements(void **state)
     (void)state;
     static const char *const rows[] = {
         "[]",
+        "[[]]",
         "[\"\"]",
         "[\"A\"]",
         "[\"A\",\"a\"]",
