@@ -34,14 +34,21 @@ static ignis_code operand_context(filter_reader *reader, filter_operand *operand
     return operand->name ? IGNIS_OK : context_fail_memory(reader->ctx, reader->memory);
 }
 
+/* A value of the column; an array's is a list, whose length is bounded. */
+static ignis_code value_read(filter_reader *reader, const model_column *column, const json *value,
+                             ignis_cell *cell)
+{
+    if (value->kind == JSON_ARRAY) IGNIS_TRY(filter_list_check(reader, value->count));
+    return model_value_read(reader->ctx, reader->memory, column, value, MODEL_VALUE_FILTER, cell);
+}
+
 static ignis_code operand_read(filter_reader *reader, const model_column *column, const json *value,
                                filter_operand *operand)
 {
     const char *name = context_name(reader, value);
     if (name) return operand_context(reader, operand, name);
     ignis_cell cell;
-    IGNIS_TRY(
-        model_value_read(reader->ctx, reader->memory, column, value, MODEL_VALUE_FILTER, &cell));
+    IGNIS_TRY(value_read(reader, column, value, &cell));
     return operand_set(reader, operand, &cell);
 }
 
@@ -73,8 +80,7 @@ static ignis_code pattern_read(filter_reader *reader, filter_condition *conditio
     const char *name = context_name(reader, value);
     if (name) return operand_context(reader, &condition->operands[0], name);
     ignis_cell cell;
-    IGNIS_TRY(model_value_read(reader->ctx, reader->memory, condition->column, value,
-                               MODEL_VALUE_FILTER, &cell));
+    IGNIS_TRY(value_read(reader, condition->column, value, &cell));
     if (pattern_is_open(&cell)) {
         bool is_negated = condition->op == FILTER_NLIKE || condition->op == FILTER_NILIKE;
         condition->op = is_negated ? FILTER_ALWAYS : FILTER_NEVER;
@@ -149,8 +155,7 @@ static ignis_code list_read(filter_reader *reader, filter_condition *condition, 
     for (size_t i = 0; i < value->count; i++) {
         const json *item = &value->as.items[i];
         if (item->kind == JSON_NULL) continue;
-        if (model_value_read(reader->ctx, reader->memory, condition->column, item,
-                             MODEL_VALUE_FILTER, &items[count]) != IGNIS_OK) {
+        if (value_read(reader, condition->column, item, &items[count]) != IGNIS_OK) {
             return context_path(reader->ctx, "[%zu]", i);
         }
         count++;

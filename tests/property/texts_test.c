@@ -123,10 +123,12 @@ static const char *filter_draw(drawing *self)
     return text_finish(&out);
 }
 
+/* NULL: the match took too many steps, which only SQLite says. */
 static const char *rows_of(ignis_context *ctx, ignis_repository *repository, const char *filter)
 {
     const char *rows = NULL;
-    if (ignis_find_json(ctx, repository, &ignis_policy_trusted, filter, &rows) != IGNIS_OK)
+    ignis_code code = ignis_find_json(ctx, repository, &ignis_policy_trusted, filter, &rows);
+    if (code != IGNIS_OK && code != IGNIS_E_LIMIT)
         fail_msg("%s: %s", filter, ignis_context_error(ctx)->message);
     return rows;
 }
@@ -144,18 +146,22 @@ static void engines_choose_the_same_rows(void **state)
     ignis_data_source *theirs = property_open(ctx, &class_);
     uint64_t count = property_count(3000);
     uint64_t chosen = 0;
+    uint64_t stopped = 0;
     for (uint64_t i = 0; i < count; i++) {
         ignis_mark mark = arena_mark(&all.memory);
         const char *filter = filter_draw(&all);
         const char *got = rows_of(ctx, property_repository(ctx, ours, "Word"), filter);
         const char *expected = rows_of(ctx, property_repository(ctx, theirs, "Word"), filter);
-        if (strcmp(got, expected) != 0)
+        assert_non_null(expected);
+        if (got && strcmp(got, expected) != 0)
             fail_msg("%s:\nSQLite     %s\nPostgreSQL %s", filter, got, expected);
-        chosen += strcmp(got, "[]") != 0;
+        chosen += strcmp(expected, "[]") != 0;
+        stopped += got == NULL;
         ignis_context_reset(ctx);
         arena_release(&all.memory, mark);
     }
     assert_true(chosen > count / 3);
+    assert_true(stopped <= count / 100);
     ignis_data_source_close(ours);
     ignis_data_source_close(theirs);
     server_execute("DROP TABLE \"Word\"");

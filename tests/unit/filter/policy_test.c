@@ -126,8 +126,10 @@ static void conditions_count_over_all_levels(void **state)
 static void a_list_has_a_thousand_elements(void **state)
 {
     engine *blog = *state;
-    static const char *const starts[] = {"{\"where\":{\"id\":[", "{\"where\":{\"id\":{\"nin\":["};
-    static const char *const ends[] = {"]}}", "]}}}"};
+    static const char *const starts[] = {"{\"where\":{\"id\":[", "{\"where\":{\"id\":{\"nin\":[",
+                                         "{\"where\":{\"tags\":[",
+                                         "{\"where\":{\"tags\":{\"overlaps\":["};
+    static const char *const ends[] = {"]}}", "]}}}", "]}}", "]}}}"};
     for (size_t i = 0; i < ARRAY_COUNT(starts); i++) {
         expect_taken(blog, repeated(blog, starts[i], "7", 1000, ends[i]));
         expect_limit(blog, repeated(blog, starts[i], "7", 1001, ends[i]), "more than 1000");
@@ -269,6 +271,71 @@ static void relations_and_operators_are_restricted_per_model(void **state)
     }
 }
 
+static void regular_expressions_of_the_outside_have_to_be_allowed(void **state)
+{
+    static const refusal refusals[] = {
+        {J({"where" : {"name" : {"regexp" : "^A"}}}),
+         {IGNIS_E_INVALID, "where.name.regexp", "", "the operator 'regexp' is not allowed"}},
+        {J({"where" : {"not" : {"name" : {"iregexp" : null}}}}),
+         {IGNIS_E_INVALID, "where.not.name.iregexp", "", "'iregexp' is not allowed"}},
+        {J({
+             "include" :
+                 [ {"relation" : "manager", "scope" : {"where" : {"code" : {"regexp" : "1"}}}} ]
+         }),
+         {IGNIS_E_INVALID, "include[0].scope.where.code.regexp", "", "not allowed"}},
+    };
+    engine *blog = *state;
+    ignis_policy policy = ignis_policy_public;
+    for (size_t i = 0; i < ARRAY_COUNT(refusals); i++) {
+        filter_tree tree;
+        filter_request request = {.method = FILTER_FIND, .entity = engine_entity(blog, "User")};
+        request.policy = &ignis_policy_public;
+        ignis_code code = engine_read(blog, request, refusals[i].filter, &tree);
+        engine_expect_error(blog, code, &refusals[i].error, refusals[i].filter);
+        policy.allow_regexp = true;
+        request.policy = &policy;
+        assert_int_equal(engine_read(blog, request, refusals[i].filter, &tree), IGNIS_OK);
+        request.policy = &ignis_policy_trusted;
+        assert_int_equal(engine_read(blog, request, refusals[i].filter, &tree), IGNIS_OK);
+    }
+}
+
+static void every_operator_can_be_left_out(void **state)
+{
+    static const char *const operators[] = {"exists", "overlaps", "startsWith"};
+    static const ignis_model_policy models[] = {{.model = "User", .operators = {operators, 3}}};
+    static const refusal cases[] = {
+        {J({
+             "where" : {
+                 "age" : {"exists" : true},
+                 "tags" : {"overlaps" : "x"},
+                 "name" : {"startsWith" : ""}
+             }
+         }),
+         {.code = IGNIS_OK}},
+        {J({"where" : {"age" : {"isNotNull" : true}}}),
+         {IGNIS_E_INVALID, "where.age.isNotNull", NULL, "'isNotNull' is not allowed on User"}},
+        {J({"where" : {"age" : {"notExists" : false}}}), {IGNIS_E_INVALID, NULL, NULL, NULL}},
+        {J({"where" : {"tags" : {"contains" : "x"}}}),
+         {IGNIS_E_INVALID, "where.tags.contains", NULL, "'contains' is not allowed on User"}},
+        {J({"where" : {"tags" : ["x"]}}),
+         {IGNIS_E_INVALID, "where.tags", NULL, "'eq' is not allowed on User"}},
+        {J({"where" : {"name" : {"endsWith" : "x"}}}), {IGNIS_E_INVALID, NULL, NULL, NULL}},
+        {J({"where" : {"name" : {"regexp" : "x"}}}), {IGNIS_E_INVALID, NULL, NULL, NULL}},
+    };
+    engine *blog = *state;
+    ignis_policy policy = ignis_policy_trusted;
+    policy.models = models;
+    policy.models_count = ARRAY_COUNT(models);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        filter_tree tree;
+        filter_request request = {
+            .method = FILTER_FIND, .entity = engine_entity(blog, "User"), .policy = &policy};
+        ignis_code code = engine_read(blog, request, cases[i].filter, &tree);
+        engine_expect_error(blog, code, &cases[i].error, cases[i].filter);
+    }
+}
+
 static void bounds_of_zero_are_none(void **state)
 {
     engine *blog = *state;
@@ -330,6 +397,8 @@ int main(void)
         cmocka_unit_test(a_public_filter_never_names_hidden_properties),
         cmocka_unit_test(program_code_filters_and_orders_by_hidden_properties),
         cmocka_unit_test(relations_and_operators_are_restricted_per_model),
+        cmocka_unit_test(regular_expressions_of_the_outside_have_to_be_allowed),
+        cmocka_unit_test(every_operator_can_be_left_out),
         cmocka_unit_test(bounds_of_zero_are_none),
         cmocka_unit_test(bounds_are_settings),
     };
