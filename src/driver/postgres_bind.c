@@ -243,14 +243,20 @@ static bool items_have_null(const items *list)
     return false;
 }
 
-static ignis_code array_write(binding *in, ignis_type type, const items *list)
+/* What stands before the items. */
+static void array_head_write(binding *in, uint32_t oid, const items *list)
 {
     postgres_put32(&in->out, list->count > 0); /* dimensions */
     postgres_put32(&in->out, items_have_null(list));
-    postgres_put32(&in->out, oids_of(type).scalar);
-    if (list->count == 0) return IGNIS_OK;
+    postgres_put32(&in->out, oid);
+    if (list->count == 0) return;
     postgres_put32(&in->out, (uint32_t)list->count);
     postgres_put32(&in->out, 1); /* the first index */
+}
+
+static ignis_code array_write(binding *in, ignis_type type, const items *list)
+{
+    array_head_write(in, oids_of(type).scalar, list);
     for (size_t i = 0; i < list->count; i++) {
         const ignis_cell *cell = item_at(list, i);
         size_t at = in->out.size;
@@ -353,27 +359,30 @@ static ignis_code array_bind(binding *in, size_t index, const items *list)
     return oid != 0 ? IGNIS_OK : text_end(in, at);
 }
 
+/* One array of a list of them. */
+static ignis_code literal_write(binding *in, ignis_type type, const ignis_cell *array)
+{
+    const items list = {.first = array->as.items, .count = array->size, .stride = 1};
+    size_t at = in->out.size;
+    postgres_put32(&in->out, UINT32_MAX); /* NULL */
+    if (array->kind == IGNIS_CELL_NULL) return IGNIS_OK;
+    if (array->kind != IGNIS_CELL_LIST) return fail_value(in, "list of arrays");
+    IGNIS_TRY(array_text_write(in, type, &list));
+    if (in->out.code != IGNIS_OK) return IGNIS_OK;
+    postgres_set32(in->out.data + at, (uint32_t)(in->out.size - at - 4));
+    return IGNIS_OK;
+}
+
 /* A list of arrays, which may differ in length, as an array of their literals. */
 static ignis_code arrays_bind(binding *in, size_t index, const ignis_cell *cell)
 {
     ignis_type type = in->execution->statement->parameters[index].type;
+    const items list = {.first = cell->as.items, .count = cell->size, .stride = 1};
     size_t at = in->out.size;
     if (cell->size > POSTGRES_ARRAY_MAX) return fail_size(in);
-    postgres_put32(&in->out, cell->size > 0); /* dimensions */
-    postgres_put32(&in->out, 0);              /* no NULLs */
-    postgres_put32(&in->out, POSTGRES_OID_TEXT);
-    if (cell->size > 0) postgres_put32(&in->out, (uint32_t)cell->size);
-    if (cell->size > 0) postgres_put32(&in->out, 1); /* the first index */
-    for (size_t i = 0; i < cell->size; i++) {
-        const ignis_cell *array = &cell->as.items[i];
-        const items list = {.first = array->as.items, .count = array->size, .stride = 1};
-        size_t start = in->out.size;
-        if (array->kind != IGNIS_CELL_LIST) return fail_value(in, "list of arrays");
-        postgres_put32(&in->out, 0);
-        IGNIS_TRY(array_text_write(in, type, &list));
-        if (in->out.code != IGNIS_OK) return IGNIS_OK;
-        postgres_set32(in->out.data + start, (uint32_t)(in->out.size - start - 4));
-    }
+    array_head_write(in, POSTGRES_OID_TEXT, &list);
+    for (size_t i = 0; i < cell->size; i++)
+        IGNIS_TRY(literal_write(in, type, &cell->as.items[i]));
     in->offsets[index] = at;
     in->total += in->out.size - at;
     in->call->sizes[index] = (int)(in->out.size - at);

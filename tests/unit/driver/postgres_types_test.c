@@ -203,6 +203,50 @@ static void arrays_arrive_with_their_nulls(void **state)
     session_close(&s);
 }
 
+/* The server reads the literals of all types; NULs aside. */
+static void a_list_of_arrays_is_an_array_of_their_literals(void **state)
+{
+    (void)state;
+    const ignis_cell texts[] = {cell_text("a\"b\\c,{}"), cell_null(), cell_text("")};
+    const ignis_cell numbers[] = {cell_integer(1), cell_null(), cell_integer(INT32_MIN)};
+    const ignis_cell bytes[] = {cell_bytes("\0\xff", 2), cell_bytes("", 0)};
+    const ignis_cell times[] = {cell_integer(-1), cell_infinity(), cell_integer(INT64_MIN)};
+    const ignis_cell reals[] = {cell_real(0.1), cell_real(5e-324)};
+    const struct {
+        ignis_type type;
+        const char *sql;
+        ignis_cell item;
+        const char *rows;
+    } cases[] = {
+        {IGNIS_TYPE_VARCHAR, "varchar", cell_list(texts, 3), "['a\"b\\c,{}',NULL,'']"},
+        {IGNIS_TYPE_INTEGER, "integer", cell_list(numbers, 3), "[1,NULL,-2147483648]"},
+        {IGNIS_TYPE_BOOLEAN, "boolean", cell_list(numbers, 2), "[1,NULL]"},
+        {IGNIS_TYPE_BYTEA, "bytea", cell_list(bytes, 2), "[x'00ff',x'']"},
+        {IGNIS_TYPE_DATE, "date", cell_list(times, 3),
+         "[-1,9223372036854775807,-9223372036854775808]"},
+        {IGNIS_TYPE_TIMESTAMP, "timestamp", cell_list(times, 3),
+         "[-1,9223372036854775807,-9223372036854775808]"},
+        {IGNIS_TYPE_TIMESTAMPTZ, "timestamptz", cell_list(times, 1), "[-1]"},
+        {IGNIS_TYPE_DOUBLE, "float8", cell_list(reals, 2),
+         "[0.10000000000000001,4.9406564584124654e-324]"},
+        {IGNIS_TYPE_NUMERIC, "numeric", cell_list(NULL, 0), "[]"},
+        {IGNIS_TYPE_TEXT, "text", cell_null(), "NULL"},
+    };
+    session s;
+    postgres_open(&s);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        char sql[96];
+        const ignis_value_type type = {.type = cases[i].type, .array = true, .list = true};
+        const ignis_cell list = cell_list(&cases[i].item, 1);
+        assert_true(
+            snprintf(sql, sizeof(sql), "SELECT e::%s[] FROM unnest($1) AS e", cases[i].sql) > 0);
+        if (postgres_run_with(&s, 0, sql, &type, &list, 1) != IGNIS_OK)
+            fail_msg("%s: %s", sql, ignis_context_error(s.ctx)->message);
+        assert_string_equal(s.rows, cases[i].rows);
+    }
+    session_close(&s);
+}
+
 static void a_key_list_is_one_array_for_each_column(void **state)
 {
     (void)state;
@@ -229,6 +273,7 @@ static void parameters_that_do_not_fit_are_refused(void **state)
 {
     (void)state;
     const ignis_cell inner = cell_list(NULL, 0);
+    const ignis_cell word = cell_text("a");
     const struct {
         ignis_value_type type;
         ignis_cell cell;
@@ -248,8 +293,9 @@ static void parameters_that_do_not_fit_are_refused(void **state)
         {{.type = IGNIS_TYPE_TEXT}, inner, IGNIS_E_INVALID},
         {{.type = IGNIS_TYPE_TEXT, .list = true}, cell_text("a"), IGNIS_E_INVALID},
         {{.type = IGNIS_TYPE_TEXT, .array = true, .list = true},
-         cell_list(&inner, 1),
-         IGNIS_E_UNSUPPORTED},
+         cell_list(&word, 1),
+         IGNIS_E_INVALID},
+        {{.type = IGNIS_TYPE_TEXT, .list = true}, cell_list(&inner, 1), IGNIS_E_INVALID},
         {{.type = IGNIS_TYPE_TEXT}, cell_bytes("a\0b", 3), IGNIS_E_INVALID},
         {{.type = IGNIS_TYPE_TEXT}, cell_text("\xff"), IGNIS_E_INVALID},
     };
@@ -315,6 +361,7 @@ int main(void)
         cmocka_unit_test(parameters_arrive_as_they_are),
         cmocka_unit_test(other_types_are_read_by_the_server),
         cmocka_unit_test(arrays_arrive_with_their_nulls),
+        cmocka_unit_test(a_list_of_arrays_is_an_array_of_their_literals),
         cmocka_unit_test(a_key_list_is_one_array_for_each_column),
         cmocka_unit_test(parameters_that_do_not_fit_are_refused),
         cmocka_unit_test(malformed_values_are_refused),
