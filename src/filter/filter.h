@@ -18,7 +18,7 @@ typedef enum filter_operator {
     FILTER_NIN,
     FILTER_BETWEEN,
     FILTER_NOT_BETWEEN,
-    FILTER_LIKE,
+    FILTER_LIKE, /* from here to FILTER_IREGEXP: of texts */
     FILTER_NLIKE,
     FILTER_ILIKE,
     FILTER_NILIKE,
