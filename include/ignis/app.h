@@ -84,17 +84,57 @@ typedef enum ignis_isolation {
    *tx on another data source. *tx stays a valid, closed handle until ctx is reset, released to an
    earlier mark, or freed; each of these rolls back what is open. On SQLite it begins as a reader and
    takes the write lock at its first write, where a lost race is IGNIS_E_SERIALIZATION.
+
+   After an error of the database only a rollback is possible, and calls answer IGNIS_E_STATE; what was
+   refused before it reached the database leaves the transaction as it was.
+
+   Where ctx is a transaction, *tx is a savepoint within it, at most 64 deep: its commit keeps what was
+   done for ctx to commit, its rollback undoes that alone, and an error within it ends only it. Its
+   isolation is that of ctx; IGNIS_E_INVALID: more was asked for.
+
    IGNIS_E_STATE: one is open already. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_begin(ignis_context *ctx, ignis_data_source *source,
                                                ignis_isolation isolation, ignis_context **tx);
+
+/* Zeros are the defaults. */
+typedef struct ignis_transaction_options {
+    size_t struct_size;
+    ignis_isolation isolation;
+    bool read_only;        /* writes answer IGNIS_E_STATE */
+    uint32_t attempts_max; /* ignis_transaction_run: 0: 10 */
+} ignis_transaction_options;
+
+/* The same with options; NULL: the defaults. IGNIS_E_INVALID: struct_size is not set, no such isolation
+   level, or a savepoint is to be read only in a transaction that is not. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_begin_with(ignis_context *ctx, ignis_data_source *source,
+                                                    const ignis_transaction_options *options,
+                                                    ignis_context **tx);
+
 /* Whatever it answers, the transaction is over: rolled back but for IGNIS_OK and
-   IGNIS_E_COMMIT_UNKNOWN. IGNIS_E_STATE: it was over before. */
+   IGNIS_E_COMMIT_UNKNOWN, where the connection was lost before the server's answer came. IGNIS_E_STATE:
+   it had an error, or was over before; or, and then it is not over, another is open within it. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_commit(ignis_context *tx);
-/* For clean-up paths: does nothing where tx is NULL or over. */
+/* For clean-up paths: does nothing where tx is NULL or over. What is open within tx ends with it. */
 IGNIS_API void ignis_rollback(ignis_context *tx);
-/* The same, with IGNIS_E_STATE where it is over. */
+/* The same, with IGNIS_E_STATE where it is over; or where the engine has undone all of the transaction
+   that tx was a savepoint of, of which only the rollback is possible then. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_transaction_rollback(ignis_context *tx);
 IGNIS_API bool ignis_transaction_is_active(const ignis_context *tx);
+
+/* What is done in a transaction. Anything but IGNIS_OK rolls it back. It may be called several times,
+   and should change nothing but the database and what data points at, which it sets anew. */
+typedef ignis_code (*ignis_transaction_function)(ignis_context *tx, void *data);
+
+/* Begins, calls function, and commits, or rolls back and gives the function's error. After a
+   serialization failure or a deadlock all of it is done again, after a short random wait that grows:
+   attempts_max times at most, and not beyond ctx's deadline; then the answer is IGNIS_E_SERIALIZATION.
+   Results that function made in a failed attempt are released. options NULL: the defaults. Where ctx is
+   a transaction nothing is done again: that is for whoever runs ctx. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_transaction_run(ignis_context *ctx,
+                                                         ignis_data_source *source,
+                                                         const ignis_transaction_options *options,
+                                                         ignis_transaction_function function,
+                                                         void *data);
 
 /* A model of a data source, to read and write through. Immutable; any thread may use it. */
 typedef struct ignis_repository ignis_repository;

@@ -51,6 +51,10 @@ typedef struct ignis_statement {
     size_t parameters_count;
     const ignis_value_type *columns; /* of the result */
     size_t columns_count;
+    bool
+        raw; /* the text is the caller's own: no message shows a piece of it, and each parameter has
+                   its placeholder. What its result holds only the driver knows */
+    bool reads; /* raw: losing its answer loses nothing */
 } ignis_statement;
 
 /* One statement with its parameters. A list parameter over a key of k columns (a "key list") has
@@ -136,6 +140,10 @@ typedef struct ignis_driver {
     /* Whether an idle connection still lives, as far as a look that does not wait can tell.
        NULL: idle connections do not die. */
     bool (*check)(ignis_connection *connection);
+    /* Of the rows handed over last: what a column is called, and what its cells hold,
+       IGNIS_TYPE_NONE where the cell says it all. Valid as long as the rows. NULL: raw statements
+       give no rows. */
+    const char *(*column)(const ignis_connection *connection, size_t index, ignis_value_type *type);
 } ignis_driver;
 
 /* URL: "sqlite:FILE", "sqlite::memory:", or a plain file name. */

@@ -90,6 +90,7 @@ ignis_code app_call_run(ignis_context *ctx, const ignis_repository *repository,
 {
     bool is_write = call->method == APP_CREATE || call->method == APP_CREATE_ALL;
     IGNIS_TRY(app_repository_check(ctx, repository, app_method_name(call->method)));
+    if (is_write) IGNIS_TRY(run_write_check(ctx));
     ignis_code code = is_write ? create_run(ctx, repository, call, out)
                                : read_run(ctx, repository, call, out, number);
     if (code == IGNIS_OK && out->code != IGNIS_OK) return context_fail_memory(ctx, out->memory);

@@ -208,9 +208,13 @@ static inline void context_call_end(ignis_context *ctx)
 {
     atomic_store(&ctx->state, CONTEXT_IDLE);
 }
+/* A transaction's call is cancelled with the call of its parent's that runs it. */
 static inline bool context_is_cancelled(const ignis_context *ctx)
 {
-    return atomic_load(&ctx->state) == CONTEXT_CANCELLED;
+    for (; ctx; ctx = ctx->parent) {
+        if (atomic_load(&ctx->state) == CONTEXT_CANCELLED) return true;
+    }
+    return false;
 }
 /* What a cancel runs from its own thread from now on; NULL: nothing. On return the hook before is
    not running and will not run again. A cancel that came earlier runs no hook: look at

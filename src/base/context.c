@@ -262,8 +262,13 @@ ignis_context *ignis_context_create(void)
     return &home->context;
 }
 
+/* Depth: as many transactions as are begun within each other. */
 static void context_destroy(ignis_context *ctx)
 {
+    for (ignis_context *at = ctx->transactions, *next; at; at = next) {
+        next = at->next;
+        context_destroy(at);
+    }
     pthread_mutex_destroy(&ctx->cancel_mutex);
     arena_free(&ctx->results);
     arena_free(&ctx->scratch);
@@ -317,9 +322,12 @@ static bool is_before(ignis_mark a, ignis_mark b)
 
 void ignis_context_release(ignis_context *ctx, ignis_mark mark)
 {
-    if (ctx->open && !is_before(ctx->open->born, mark)) ctx->open->abandon(ctx->open);
-    for (ignis_context *at = ctx->transactions; at; at = at->next) {
-        if (at != ctx->open && !is_before(at->born, mark)) at->is_released = true;
+    for (ignis_context *within = ctx; within; within = within->open) {
+        ignis_context *open = within->open;
+        if (open && !is_before(open->born, mark)) open->abandon(open);
+        for (ignis_context *at = within->transactions; at; at = at->next) {
+            if (at != within->open && !is_before(at->born, mark)) at->is_released = true;
+        }
     }
     arena_release(results_of(ctx), mark);
 }
@@ -334,6 +342,9 @@ static ignis_context *transaction_reuse(ignis_context *ctx)
         at->user = NULL;
         at->values = (map){0};
         at->is_released = false;
+        /* Those begun within it are younger. */
+        for (ignis_context *inner = at->transactions; inner; inner = inner->next)
+            inner->is_released = true;
         return at;
     }
     return NULL;

@@ -80,6 +80,12 @@ typedef enum driver_verb {
 } driver_verb;
 
 driver_verb driver_verb_of(const ignis_statement *statement);
+/* Of a BEGIN. */
+bool driver_begins_read_only(const ignis_statement *statement);
+
+/* Answers that do not differ between engines. */
+#define DRIVER_FAILED_TEXT    "the transaction had an error: only a rollback is possible"
+#define DRIVER_READ_ONLY_TEXT "the transaction is read only"
 
 /* ---- recording.c: a driver for tests ------------------------------------------------------------ */
 
@@ -186,6 +192,7 @@ typedef struct sqlite_connection {
     bool waited;                /* the running execution waited for a lock */
     bool began_in_transaction;  /* the running execution */
     bool failed;                /* the transaction had an error: only a rollback works */
+    bool reads_only;            /* the open transaction */
     bool is_broken;
     _Atomic bool cancelled;
 } sqlite_connection;

@@ -22,8 +22,9 @@ static const struct {
     {"08", IGNIS_E_CONNECTION},       {"57P01", IGNIS_E_CONNECTION},
     {"57P02", IGNIS_E_CONNECTION},    {"57P03", IGNIS_E_CONNECTION},
     {"53300", IGNIS_E_CONNECTION},    {"22", IGNIS_E_INVALID},
-    {"25P02", IGNIS_E_STATE},         {"54", IGNIS_E_LIMIT},
-    {"53200", IGNIS_E_LIMIT},         {"55P03", IGNIS_E_TIMEOUT},
+    {"25P02", IGNIS_E_STATE},         {"25006", IGNIS_E_STATE},
+    {"54", IGNIS_E_LIMIT},            {"53200", IGNIS_E_LIMIT},
+    {"55P03", IGNIS_E_TIMEOUT},
 };
 
 static const char *field_of(const PGresult *result, int name)
@@ -63,20 +64,14 @@ bool postgres_error_is_stale(const postgres_connection *connection, const PGresu
 
 /* ---- a COMMIT whose outcome nobody knows ---- */
 
-static bool begins_read_only(const postgres_call *call)
-{
-    static const char words[] = "READ ONLY";
-    const ignis_statement *statement = call->execution->statement;
-    return memmem(statement->sql, statement->sql_size, words, sizeof(words) - 1) != NULL;
-}
-
 /* Whether one of the next answers would be that of a COMMIT that may have written. */
 static bool commit_is_open(const postgres_connection *connection, size_t calls_end)
 {
     bool reads_only = connection->reads_only;
     for (size_t i = connection->calls_index; i < calls_end; i++) {
         const postgres_call *call = &connection->calls[i];
-        if (call->verb == DRIVER_VERB_BEGIN) reads_only = begins_read_only(call);
+        if (call->verb == DRIVER_VERB_BEGIN)
+            reads_only = driver_begins_read_only(call->execution->statement);
         if (call->verb == DRIVER_VERB_COMMIT && !reads_only) return true;
     }
     return false;
@@ -84,7 +79,8 @@ static bool commit_is_open(const postgres_connection *connection, size_t calls_e
 
 void postgres_error_note(postgres_connection *connection, const postgres_call *call)
 {
-    if (call->verb == DRIVER_VERB_BEGIN) connection->reads_only = begins_read_only(call);
+    if (call->verb == DRIVER_VERB_BEGIN)
+        connection->reads_only = driver_begins_read_only(call->execution->statement);
 }
 
 /* ---- reports ---- */
@@ -160,6 +156,8 @@ ignis_code postgres_error_report(ignis_context *ctx, const postgres_connection *
     }
     /* A syntax error quotes a piece of SQL. */
     if (strcmp(state, "42601") == 0) message = "syntax error";
+    if (strcmp(state, "25P02") == 0) message = DRIVER_FAILED_TEXT;
+    if (strcmp(state, "25006") == 0) message = DRIVER_READ_ONLY_TEXT;
     if (postgres_error_is_cancel(result) && !is_fatal) {
         code = stopped_report(ctx, connection, message);
     } else {

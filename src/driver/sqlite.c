@@ -99,13 +99,17 @@ static ignis_code execution_begin(ignis_context *ctx, sqlite_connection *self)
     self->uninterruptible = is_rollback;
     if (self->failed && verb == DRIVER_VERB_COMMIT)
         return context_fail(ctx, IGNIS_E_STATE, "the transaction had an error and is rolled back");
-    if (self->failed && !is_rollback)
-        return context_fail(ctx, IGNIS_E_STATE,
-                            "the transaction had an error: only a rollback is possible");
+    if (self->failed && !is_rollback) return context_fail(ctx, IGNIS_E_STATE, DRIVER_FAILED_TEXT);
     sqlite_interrupt cause = sqlite_connection_interrupt(self);
     if (cause != SQLITE_INTERRUPT_NONE) return sqlite_error_interrupted(ctx, cause);
     IGNIS_TRY(sqlite_cache_get(ctx, self, execution->statement, &self->handle));
     self->handle_is_kept = execution->statement->id != 0;
+    if (!self->began_in_transaction) {
+        self->reads_only =
+            verb == DRIVER_VERB_BEGIN && driver_begins_read_only(execution->statement);
+    } else if (self->reads_only && !sqlite3_stmt_readonly(self->handle)) {
+        return context_fail(ctx, IGNIS_E_STATE, DRIVER_READ_ONLY_TEXT);
+    }
     self->changes_before = sqlite3_total_changes64(self->db);
     return sqlite_bind(ctx, self, execution, self->handle);
 }

@@ -33,3 +33,9 @@ driver_verb driver_verb_of(const ignis_statement *statement)
     (void)word_take(&at, end, "TRANSACTION");
     return word_take(&at, end, "TO") ? DRIVER_VERB_ROLLBACK_TO : DRIVER_VERB_ROLLBACK;
 }
+
+bool driver_begins_read_only(const ignis_statement *statement)
+{
+    static const char words[] = "READ ONLY";
+    return memmem(statement->sql, statement->sql_size, words, sizeof(words) - 1) != NULL;
+}

@@ -21,6 +21,7 @@ ignis_code run_call_start(ignis_context *ctx, pool *connections, run_work *work,
     const run_transaction *transaction = ctx->transaction;
     call->is_inside = transaction != NULL;
     if (transaction) {
+        call->is_read = transaction->read_only;
         call->connection = transaction->connection;
     } else {
         IGNIS_TRY(pool_acquire(ctx, connections, &call->connection));
@@ -44,14 +45,26 @@ static bool step_has(const run_call *call, driver_verb verb)
     return false;
 }
 
+static bool step_commits_itself(const run_call *call)
+{
+    const ignis_statement *statement = call->step.executions[0].statement;
+    return statement->raw && !statement->reads;
+}
+
+static bool call_is_cancelled(const run_call *call)
+{
+    return !call->work->is_cleanup && context_is_cancelled(call->ctx);
+}
+
 /* Hands the next statements to the driver. */
 static ignis_code call_next(run_call *call, bool *is_done)
 {
     call->step = (run_step){0};
     IGNIS_TRY(call->work->next(call->ctx, call->work, &call->step));
-    *is_done = call->step.count == 0;
+    call->is_done = call->step.count == 0;
+    *is_done = call->is_done;
     if (*is_done) return IGNIS_OK;
-    if (context_is_cancelled(call->ctx)) return context_fail_cancelled(call->ctx);
+    if (call_is_cancelled(call)) return context_fail_cancelled(call->ctx);
     call->is_running = true;
     const ignis_statement *first = call->step.executions[0].statement;
     if (first == sql_begin_read(call->driver->dialect)) call->is_read = true;
@@ -59,9 +72,24 @@ static ignis_code call_next(run_call *call, bool *is_done)
         IGNIS_OK) {
         return call_fail(call);
     }
+    call->has_started = true;
     /* A cancel just before start may be forgotten by the driver. */
-    if (context_is_cancelled(call->ctx)) call->driver->cancel(call->connection);
+    if (call_is_cancelled(call)) call->driver->cancel(call->connection);
     return IGNIS_OK;
+}
+
+/* Gives up the running step. Nobody knows what becomes of the COMMIT of writes then, nor of a statement
+   that is a transaction by itself. */
+static ignis_code call_give_up(const run_call *call)
+{
+    ignis_code code = call->late;
+    const char *reason =
+        code == IGNIS_E_CANCELLED ? "the call was cancelled" : "the deadline passed";
+    if (!call->is_read && step_has(call, DRIVER_VERB_COMMIT))
+        return context_fail(call->ctx, IGNIS_E_COMMIT_UNKNOWN, "%s during COMMIT", reason);
+    if (!call->is_inside && step_commits_itself(call))
+        return context_fail(call->ctx, IGNIS_E_COMMIT_UNKNOWN, "%s during a write", reason);
+    return context_fail(call->ctx, code, "%s", reason);
 }
 
 ignis_code run_call_step(run_call *call, bool *is_done)
@@ -77,7 +105,7 @@ ignis_code run_call_step(run_call *call, bool *is_done)
             return call_fail(call);
         }
         switch (batch.state) {
-        case IGNIS_BATCH_WAIT: return IGNIS_OK;
+        case IGNIS_BATCH_WAIT: return call->late ? call_give_up(call) : IGNIS_OK;
         case IGNIS_BATCH_ROWS: IGNIS_TRY(call->work->take(call->ctx, call->work, &batch)); break;
         case IGNIS_BATCH_END: break;
         case IGNIS_BATCH_IDLE: call->is_running = false; break;
@@ -90,18 +118,6 @@ ignis_wants run_call_wants(const run_call *call)
     return call->driver->wants(call->connection);
 }
 
-/* Gives up the running step. Nobody knows what becomes of the COMMIT of writes then. */
-static ignis_code call_give_up(const run_call *call, ignis_code code)
-{
-    const char *reason =
-        code == IGNIS_E_CANCELLED ? "the call was cancelled" : "the deadline passed";
-    bool is_commit = call->is_running && step_has(call, DRIVER_VERB_COMMIT);
-    if (is_commit && !call->is_read) {
-        return context_fail(call->ctx, IGNIS_E_COMMIT_UNKNOWN, "%s during COMMIT", reason);
-    }
-    return context_fail(call->ctx, code, "%s", reason);
-}
-
 /* Milliseconds to sleep; 0: the deadline has passed. */
 static int call_slice_ms(const ignis_context *ctx)
 {
@@ -110,7 +126,9 @@ static int call_slice_ms(const ignis_context *ctx)
     return left_ms < 0 ? 0 : left_ms < CALL_SLICE_MS ? (int)left_ms : CALL_SLICE_MS;
 }
 
-static ignis_code call_wait(const run_call *call)
+/* Waits for the driver's descriptor. The time that is over is noted for the next step: the driver may
+   know what became of its statements. */
+static ignis_code call_wait(run_call *call)
 {
     ignis_wants wants = run_call_wants(call);
     if (wants.descriptor < 0) return IGNIS_OK;
@@ -119,15 +137,28 @@ static ignis_code call_wait(const run_call *call)
     if (wants.events & IGNIS_WANTS_WRITE) descriptor.events |= POLLOUT;
     for (;;) {
         int slice_ms = call_slice_ms(call->ctx);
-        bool was_cancelled = context_is_cancelled(call->ctx);
+        bool was_cancelled = call_is_cancelled(call);
         int ready = poll(&descriptor, 1, slice_ms);
         if (ready > 0) return IGNIS_OK;
         if (ready < 0 && errno != EINTR) {
             return context_fail(call->ctx, IGNIS_E_CONNECTION, "poll: error %d", errno);
         }
         if (ready < 0) continue;
-        if (slice_ms == 0) return call_give_up(call, IGNIS_E_TIMEOUT);
-        if (was_cancelled) return call_give_up(call, IGNIS_E_CANCELLED);
+        if (slice_ms == 0) call->late = IGNIS_E_TIMEOUT;
+        if (slice_ms > 0 && was_cancelled) call->late = IGNIS_E_CANCELLED;
+        if (call->late) return IGNIS_OK;
+    }
+}
+
+/* Steps until nothing runs any more; what comes is dropped. */
+static void call_drain(run_call *call)
+{
+    for (;;) {
+        ignis_batch batch;
+        if (call->driver->step(call->ctx, call->connection, &batch) != IGNIS_OK) return;
+        if (batch.state == IGNIS_BATCH_IDLE) return;
+        if (batch.state != IGNIS_BATCH_WAIT) continue;
+        if (call->late || call_wait(call) != IGNIS_OK) return;
     }
 }
 
@@ -135,13 +166,25 @@ static ignis_code call_wait(const run_call *call)
 static void call_rollback(run_call *call)
 {
     const ignis_execution rollback = {.statement = &sql_rollback};
-    if (call->driver->start(call->ctx, call->connection, &rollback, 1) != IGNIS_OK) return;
-    for (;;) {
-        ignis_batch batch;
-        if (call->driver->step(call->ctx, call->connection, &batch) != IGNIS_OK) return;
-        if (batch.state == IGNIS_BATCH_IDLE) return;
-        if (batch.state == IGNIS_BATCH_WAIT && call_wait(call) != IGNIS_OK) return;
-    }
+    call->late = IGNIS_OK;
+    if (call->driver->start(call->ctx, call->connection, &rollback, 1) == IGNIS_OK)
+        call_drain(call);
+}
+
+/* The caller's transaction goes on, or back to a savepoint: its connection is worth the rest of the
+   answer. An embedded engine has none. */
+static void inside_end(run_call *call)
+{
+    run_transaction *transaction = call->ctx->transaction;
+    context_saved saved;
+    context_save(call->ctx, &saved);
+    if (call->is_running && call->driver->dialect != IGNIS_DIALECT_SQLITE) call_drain(call);
+    context_restore(call->ctx, &saved);
+    call->driver->abandon(call->connection);
+    call->connection = NULL;
+    if (!call->has_started || call->is_done) return;
+    ignis_code code = context_error_code(call->ctx);
+    transaction->failure = code == IGNIS_OK ? IGNIS_E_CANCELLED : code;
 }
 
 void run_call_end(run_call *call)
@@ -149,12 +192,12 @@ void run_call_end(run_call *call)
     if (!call->connection) return;
     /* From here on a cancel could only hit the rollback, or whoever gets the connection next. */
     context_cancel_hook(call->ctx, NULL, NULL);
-    call->is_running = false;
-    call->driver->abandon(call->connection);
     if (call->is_inside) {
-        call->connection = NULL;
+        inside_end(call);
         return;
     }
+    call->is_running = false;
+    call->driver->abandon(call->connection);
     if (!call->driver->is_broken(call->connection) &&
         call->driver->in_transaction(call->connection)) {
         context_saved saved;

@@ -25,6 +25,7 @@ struct run_work {
     ignis_code (*take)(ignis_context *ctx, run_work *work, const ignis_batch *batch);
     /* A statement failed with ctx's error: may say more of it. NULL: nothing to say. */
     void (*explain)(ignis_context *ctx, run_work *work);
+    bool is_cleanup; /* a cancel does not stop it */
 };
 
 typedef struct run_call {
@@ -34,9 +35,12 @@ typedef struct run_call {
     ignis_connection *connection; /* NULL: not taken yet, or given back */
     run_work *work;
     run_step step;
-    bool is_inside;  /* a transaction of the caller's, whose connection it is */
-    bool is_running; /* the driver works on step */
-    bool is_read;    /* its transaction only reads: losing its COMMIT loses nothing */
+    bool is_inside;   /* a transaction of the caller's, whose connection it is */
+    bool is_running;  /* the driver works on step */
+    bool is_read;     /* its transaction only reads: losing its COMMIT loses nothing */
+    bool has_started; /* the driver took a step */
+    bool is_done;     /* the work says so */
+    ignis_code late;  /* the reason to give up, unless the driver knows better; IGNIS_OK: none */
 } run_call;
 
 /* Takes a connection. On failure nothing is held. */
@@ -52,19 +56,64 @@ ignis_code run_call_finish(ignis_context *ctx, pool *connections, run_work *work
 
 /* ---- transaction.c ---------------------------------------------------------------------------------- */
 
-/* What an open transaction holds: ctx->transaction. */
+enum {
+    RUN_DEPTH_MAX = 64,       /* transactions within a transaction */
+    RUN_ROLLBACK_MS = 5000,   /* longest wait for a rollback; then the connection is closed */
+    RUN_ATTEMPTS_MAX = 10,    /* of a replayed transaction, where the caller does not say */
+    RUN_BACKOFF_MS = 5,       /* before the first replay at most; doubles ... */
+    RUN_BACKOFF_MAX_MS = 1000 /* ... up to this */
+};
+
+/* What an open transaction holds: ctx->transaction. One within another has the same connection. */
 typedef struct run_transaction {
     arena *memory; /* owns it */
     pool *connections;
     ignis_connection *connection;
     ignis_isolation isolation;
+    bool read_only;
+    uint32_t depth;     /* 0: not within another; else a savepoint */
+    bool is_begun;      /* the engine knows of it */
+    ignis_code failure; /* of the call after which only a rollback is possible; IGNIS_OK: none */
 } run_transaction;
 
-/* IGNIS_E_STATE: a transaction is open in ctx, ctx is one that has ended, or of other connections. */
+/* What a data source lends to its calls. */
+typedef struct run_source {
+    const model_registry *registry;
+    pool *connections;
+    struct run_cache *cache;
+} run_source;
+
+typedef struct run_begin {
+    ignis_isolation isolation;
+    bool read_only;
+    bool takes_lock; /* SQLite: the write lock is taken at once */
+} run_begin;
+
+/* Begins a transaction, within that of ctx a savepoint. IGNIS_E_INVALID: a savepoint that asks for more
+   than its transaction has. */
+ignis_code run_transaction_begin(ignis_context *ctx, const run_source *source,
+                                 const run_begin *wanted, ignis_context **tx);
+/* IGNIS_E_STATE: a transaction is open in ctx, ctx is one that has ended or failed, or of other
+   connections. */
 ignis_code run_context_check(ignis_context *ctx, const pool *connections);
+/* IGNIS_E_STATE: ctx is a transaction that only reads. */
+ignis_code run_write_check(ignis_context *ctx);
 ignis_code run_transaction_commit(ignis_context *tx);
-/* IGNIS_E_STATE: it has ended. */
+/* Also what is open within it. IGNIS_E_STATE: it has ended; or it has ended now, and with it all of the
+   transaction that it was within. */
 ignis_code run_transaction_rollback(ignis_context *tx);
+
+/* replay.c: commits what function did, or rolls it back and calls it again after a serialization
+   failure, attempts_max (0: RUN_ATTEMPTS_MAX) times at most. Results of failed attempts are released. */
+typedef struct run_replay {
+    run_begin begin;
+    uint32_t attempts_max;
+    ignis_transaction_function function;
+    void *data;
+} run_replay;
+
+ignis_code run_transaction_replay(ignis_context *ctx, const run_source *source,
+                                  const run_replay *replay);
 
 /* ---- cache.c: shapes to plans --------------------------------------------------------------------- */
 
@@ -112,13 +161,6 @@ uint64_t run_cache_made(run_cache *cache);
 
 /* ---- read.c, insert.c, script.c ------------------------------------------------------------------- */
 
-/* What a data source lends to its calls. */
-typedef struct run_source {
-    const model_registry *registry;
-    pool *connections;
-    run_cache *cache;
-} run_source;
-
 /* What a read gives. Finds write their JSON to out: rows, a row or null, {"data", "range"}; where out is
    NULL they give structs in ctx->results. Count and exists give their number alone. */
 typedef struct run_answer {
@@ -131,9 +173,6 @@ typedef struct run_answer {
 
 ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_request *request,
                     run_answer *answer);
-
-ignis_code run_transaction_begin(ignis_context *ctx, const run_source *source,
-                                 ignis_isolation isolation, ignis_context **tx);
 
 /* bind.c: the parameters of a statement: values by slot, the keys of the parents (NULL where no
    parameter asks for them), the context's values. */

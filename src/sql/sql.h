@@ -97,13 +97,17 @@ ignis_code sql_identity_continue(ignis_context *ctx, arena *memory, const model_
 /* transaction.c: statements without parameters. Their ids are below SQL_ID_FREE. */
 enum { SQL_ID_FREE = 16 };
 /* The caller's transaction. */
-const ignis_statement *sql_begin(ignis_dialect dialect, ignis_isolation isolation);
+const ignis_statement *sql_begin(ignis_dialect dialect, ignis_isolation isolation, bool read_only);
 /* One snapshot for several reading statements. */
 const ignis_statement *sql_begin_read(ignis_dialect dialect);
 /* For a single call that writes. */
 const ignis_statement *sql_begin_write(ignis_dialect dialect);
 extern const ignis_statement sql_commit;
 extern const ignis_statement sql_rollback;
+/* A transaction within a transaction. After the rollback it is still there, to be released. */
+extern const ignis_statement sql_savepoint;
+extern const ignis_statement sql_savepoint_release;
+extern const ignis_statement sql_savepoint_rollback;
 
 /* match.c: a statement whose one parameter is a regular expression; it gives a row, or the engine's
    error where the expression is none. Its id is below SQL_ID_FREE. */
