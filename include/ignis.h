@@ -10,6 +10,7 @@
 #include "ignis/filter.h"
 #include "ignis/model.h"
 #include "ignis/repository.h"
+#include "ignis/sql.h"
 
 #ifdef __cplusplus
 extern "C" {

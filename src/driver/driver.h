@@ -80,6 +80,17 @@ typedef enum driver_verb {
 } driver_verb;
 
 driver_verb driver_verb_of(const ignis_statement *statement);
+/* What a statement of the caller's is, by its first words. */
+typedef enum driver_raw {
+    DRIVER_RAW_OTHER,
+    DRIVER_RAW_READS,   /* SELECT, VALUES, TABLE, SHOW: taken to change nothing */
+    DRIVER_RAW_CODE,    /* DO */
+    DRIVER_RAW_COPY,    /* moves rows past the library */
+    DRIVER_RAW_CONTROL, /* begins, ends or sets a transaction */
+    DRIVER_RAW_EMPTY
+} driver_raw;
+
+driver_raw driver_raw_of(ignis_dialect dialect, const char *sql, size_t size);
 /* Of a BEGIN. */
 bool driver_begins_read_only(const ignis_statement *statement);
 
@@ -489,6 +500,8 @@ void postgres_canceller_send(postgres_canceller *canceller);
 /* postgres_bind.c */
 ignis_code postgres_bind(ignis_context *ctx, arena *memory, const ignis_execution *execution,
                          postgres_call *call);
+/* IGNIS_TYPE_NONE: another. */
+ignis_value_type postgres_type_of(uint32_t oid);
 
 /* postgres_decode.c */
 /* One value in binary form, not NULL. Text and bytes point into data, the rest is in memory. */

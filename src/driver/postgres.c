@@ -77,6 +77,24 @@ static bool is_late(const ignis_context *ctx)
     return ctx->deadline_ms != 0 && clock_monotonic_ms() >= ctx->deadline_ms;
 }
 
+/* Whether the server has closed its end of the socket. */
+static bool is_cut(const postgres_connection *self)
+{
+    struct pollfd look = {.fd = PQsocket(self->handle), .events = POLLIN | POLLRDHUP};
+    if (look.fd < 0) return true;
+    int ready = poll(&look, 1, 0);
+    return ready > 0 && (look.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL));
+}
+
+/* A COMMIT that is not sent is one whose outcome is known: it is not sent to a server that has gone. */
+static ignis_code commit_check(ignis_context *ctx, postgres_connection *self)
+{
+    if (!self->began_in_transaction || self->calls[0].verb != DRIVER_VERB_COMMIT) return IGNIS_OK;
+    if (!is_cut(self)) return IGNIS_OK;
+    self->is_broken = true;
+    return context_fail(ctx, IGNIS_E_CONNECTION, "the connection to the server is lost");
+}
+
 ignis_code postgres_start(ignis_context *ctx, ignis_connection *connection,
                           const ignis_execution *executions, size_t executions_count)
 {
@@ -92,6 +110,7 @@ ignis_code postgres_start(ignis_context *ctx, ignis_connection *connection,
     if (!self->began_in_transaction) self->reads_only = false;
     run_begin(self, executions);
     ignis_code code = postgres_calls_make(ctx, self, executions, executions_count);
+    if (code == IGNIS_OK) code = commit_check(ctx, self);
     if (code == IGNIS_OK) code = postgres_calls_send(ctx, self);
     if (code != IGNIS_OK) run_end(self);
     return code;
@@ -453,16 +472,19 @@ static bool in_transaction(const ignis_connection *connection)
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
-/* A server that has closed the connection has closed its end of the socket. */
 static bool check(ignis_connection *connection)
 {
     postgres_connection *self = connection_of(connection);
-    struct pollfd look = {.fd = PQsocket(self->handle), .events = POLLIN | POLLRDHUP};
-    if (is_broken(connection) || look.fd < 0) return false;
-    int ready = poll(&look, 1, 0);
-    if (ready > 0 && (look.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL))) return false;
+    if (is_broken(connection) || is_cut(self)) return false;
     /* Notices and changed settings. */
-    return ready <= 0 || PQconsumeInput(self->handle) == 1;
+    return PQconsumeInput(self->handle) == 1;
+}
+
+static const char *column(const ignis_connection *connection, size_t index, ignis_value_type *type)
+{
+    const postgres_connection *self = (const postgres_connection *)connection;
+    *type = postgres_type_of(PQftype(self->result, (int)index));
+    return PQfname(self->result, (int)index);
 }
 
 static void disconnect(ignis_connection *connection)
@@ -493,6 +515,7 @@ const ignis_driver ignis_postgres_driver = {
     .is_broken = is_broken,
     .in_transaction = in_transaction,
     .check = check,
+    .column = column,
 };
 
 #else

@@ -52,6 +52,16 @@ static type_oids oids_of(ignis_type type)
     return (type_oids){0, 0};
 }
 
+ignis_value_type postgres_type_of(uint32_t oid)
+{
+    for (int i = IGNIS_TYPE_BOOLEAN; i < IGNIS_TYPE_OTHER; i++) {
+        type_oids found = oids_of((ignis_type)i);
+        if (found.scalar == oid) return (ignis_value_type){.type = (ignis_type)i};
+        if (found.array == oid) return (ignis_value_type){.type = (ignis_type)i, .array = true};
+    }
+    return (ignis_value_type){.type = IGNIS_TYPE_NONE};
+}
+
 /* ---- scalars ---- */
 
 static ignis_code fail_value(const binding *in, const char *expected)

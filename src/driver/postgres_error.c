@@ -64,6 +64,13 @@ bool postgres_error_is_stale(const postgres_connection *connection, const PGresu
 
 /* ---- a COMMIT whose outcome nobody knows ---- */
 
+/* A statement of the caller's outside of a transaction commits by itself. */
+static bool commits_itself(const postgres_connection *connection, const postgres_call *call)
+{
+    const ignis_statement *statement = call->execution->statement;
+    return statement->raw && !statement->reads && !connection->began_in_transaction;
+}
+
 /* Whether one of the next answers would be that of a COMMIT that may have written. */
 static bool commit_is_open(const postgres_connection *connection, size_t calls_end)
 {
@@ -73,6 +80,7 @@ static bool commit_is_open(const postgres_connection *connection, size_t calls_e
         if (call->verb == DRIVER_VERB_BEGIN)
             reads_only = driver_begins_read_only(call->execution->statement);
         if (call->verb == DRIVER_VERB_COMMIT && !reads_only) return true;
+        if (commits_itself(connection, call)) return true;
     }
     return false;
 }
@@ -134,6 +142,82 @@ static void constraint_set(ignis_context *ctx, const PGresult *result)
     context_constraint(ctx, name);
 }
 
+/* What is said of a statement of the caller's: the server's own words quote it. The first state that
+   fits counts. */
+static const struct {
+    const char *state;
+    const char *message;
+} raw_messages[] = {
+    {"08P01", "the statement takes another number of parameters"},
+    {"0A", "the server does not support this"},
+    {"22001", "text too long for its column"},
+    {"22003", "a number out of range"},
+    {"22012", "division by zero"},
+    {"22P02", "text that is no value of its type"},
+    {"22", "a value that is not possible"},
+    {"23502", "a required value is missing"},
+    {"23503", "a foreign key is violated"},
+    {"23505", "a row with this key exists already"},
+    {"23514", "a check constraint is violated"},
+    {"23", "a constraint is violated"},
+    {"25001", "not possible within a transaction"},
+    {"40P01", "a deadlock: run the transaction again"},
+    {"40", "another transaction was first: run the transaction again"},
+    {"42501", "permission denied"},
+    {"42601", "a syntax error, or more than one statement"},
+    {"42702", "an ambiguous name"},
+    {"42703", "no such column"},
+    {"42710", "the object exists already"},
+    {"42725", "an ambiguous name"},
+    {"42804", "types do not match"},
+    {"42883", "no such function or operator"},
+    {"42P01", "no such table"},
+    {"42P02", "no such parameter"},
+    {"42P07", "the table exists already"},
+    {"42P18", "a parameter of an unknown type"},
+    {"53", "the server lacks resources"},
+    {"55P03", "the row or table is locked"},
+    {"57014", "the statement was stopped by the server"},
+    {"", "the database refused the statement"},
+};
+
+static const char *raw_message(const char *state)
+{
+    size_t i = 0;
+    while (strncmp(state, raw_messages[i].state, strlen(raw_messages[i].state)) != 0)
+        i++;
+    return raw_messages[i].message;
+}
+
+/* The statement that the error is of, where it is the caller's own; else NULL. */
+static const ignis_statement *raw_statement(const postgres_connection *connection)
+{
+    if (connection->calls_index >= connection->calls_count) return NULL;
+    const ignis_statement *statement =
+        connection->calls[connection->calls_index].execution->statement;
+    return statement->raw ? statement : NULL;
+}
+
+/* DO holds its code. */
+static bool holds_code(const ignis_statement *raw)
+{
+    return driver_raw_of(IGNIS_DIALECT_POSTGRES, raw->sql, raw->sql_size) == DRIVER_RAW_CODE;
+}
+
+/* The server's message, or what may be said in its place. */
+static const char *message_choose(const postgres_connection *connection, const char *state,
+                                  const char *message, bool is_fatal)
+{
+    /* A function of the database says what it was written to say; not one that the statement holds. */
+    bool is_raised = strcmp(state, "P0001") == 0;
+    const ignis_statement *raw = raw_statement(connection);
+    if (strcmp(state, "25P02") == 0) return DRIVER_FAILED_TEXT;
+    if (strcmp(state, "25006") == 0) return DRIVER_READ_ONLY_TEXT;
+    if (raw && !is_fatal && (!is_raised || holds_code(raw))) return raw_message(state);
+    /* A syntax error quotes a piece of SQL. */
+    return strcmp(state, "42601") == 0 ? "syntax error" : message;
+}
+
 ignis_code postgres_error_report(ignis_context *ctx, const postgres_connection *connection,
                                  const PGresult *result)
 {
@@ -154,14 +238,12 @@ ignis_code postgres_error_report(ignis_context *ctx, const postgres_connection *
     } else if (is_fatal && code == IGNIS_E_DATABASE) {
         code = IGNIS_E_CONNECTION;
     }
-    /* A syntax error quotes a piece of SQL. */
-    if (strcmp(state, "42601") == 0) message = "syntax error";
-    if (strcmp(state, "25P02") == 0) message = DRIVER_FAILED_TEXT;
-    if (strcmp(state, "25006") == 0) message = DRIVER_READ_ONLY_TEXT;
+    const ignis_statement *raw = raw_statement(connection);
+    if (raw && (strcmp(state, "42601") == 0 || strcmp(state, "08P01") == 0)) code = IGNIS_E_INVALID;
     if (postgres_error_is_cancel(result) && !is_fatal) {
         code = stopped_report(ctx, connection, message);
     } else {
-        context_fail(ctx, code, "%s", message);
+        context_fail(ctx, code, "%s", message_choose(connection, state, message, is_fatal));
     }
     memcpy(ctx->sqlstate, state, strnlen(state, STATE_SIZE));
     constraint_set(ctx, result);

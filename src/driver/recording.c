@@ -375,6 +375,14 @@ static bool recording_in_transaction(const ignis_connection *connection)
     return self->inner ? inner_driver->in_transaction(self->inner) : self->in_transaction;
 }
 
+static const char *recording_column(const ignis_connection *connection, size_t index,
+                                    ignis_value_type *type)
+{
+    const recording_connection *self = (const recording_connection *)connection;
+    *type = (ignis_value_type){.type = IGNIS_TYPE_NONE};
+    return self->inner ? inner_driver->column(self->inner, index, type) : "";
+}
+
 const ignis_driver recording_driver = {
     .struct_size = sizeof(ignis_driver),
     .name = "recording",
@@ -391,4 +399,5 @@ const ignis_driver recording_driver = {
     .cancel = recording_cancel,
     .is_broken = recording_is_broken,
     .in_transaction = recording_in_transaction,
+    .column = recording_column,
 };

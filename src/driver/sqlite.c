@@ -267,6 +267,15 @@ static bool in_transaction(const ignis_connection *connection)
     return !sqlite3_get_autocommit(((const sqlite_connection *)connection)->db);
 }
 
+/* Values come as they are stored: the declared type does not tell what an expression gives. */
+static const char *column(const ignis_connection *connection, size_t index, ignis_value_type *type)
+{
+    const char *name =
+        sqlite3_column_name(((const sqlite_connection *)connection)->handle, (int)index);
+    *type = (ignis_value_type){.type = IGNIS_TYPE_NONE};
+    return name ? name : "";
+}
+
 const ignis_driver ignis_sqlite_driver = {
     .struct_size = sizeof(ignis_driver),
     .name = "sqlite",
@@ -283,4 +292,5 @@ const ignis_driver ignis_sqlite_driver = {
     .cancel = cancel,
     .is_broken = is_broken,
     .in_transaction = in_transaction,
+    .column = column,
 };

@@ -189,7 +189,8 @@ ignis_code sqlite_bind(ignis_context *ctx, sqlite_connection *connection,
 {
     size_t numbers_count = (size_t)sqlite3_bind_parameter_count(handle);
     size_t count = execution->statement->parameters_count;
-    if (numbers_count > count)
+    bool is_exact = execution->statement->raw;
+    if (numbers_count > count || (is_exact && numbers_count < count))
         return context_fail(ctx, IGNIS_E_INVALID, "the statement takes %zu parameters, got %zu",
                             numbers_count, count);
     arena_reset(&connection->bound);

@@ -31,18 +31,46 @@ static const char *constraint_name(char reason[REASON_SIZE])
     return name + 7;
 }
 
-static ignis_code constraint_report(ignis_context *ctx, int result, char reason[REASON_SIZE])
+/* Whether the running statement is the caller's own, which no message may quote. */
+static bool is_raw(const sqlite_connection *connection)
+{
+    return connection->executions &&
+           connection->executions[connection->executions_index].statement->raw;
+}
+
+/* SQLite's words on a statement of the caller's, without what they quote of it. */
+static ignis_code raw_report(ignis_context *ctx, const char *reason)
+{
+    static const char *const said[] = {"no such table", "no such column", "no such function",
+                                       "no such index", "ambiguous column name"};
+    static const char *const syntax[] = {"syntax error", "incomplete input", "unrecognized token"};
+    for (size_t i = 0; i < ARRAY_COUNT(syntax); i++) {
+        if (strncmp(reason, syntax[i], strlen(syntax[i])) == 0)
+            return context_fail(ctx, IGNIS_E_INVALID, "a syntax error");
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(said); i++) {
+        if (strncmp(reason, said[i], strlen(said[i])) == 0)
+            return context_fail(ctx, IGNIS_E_DATABASE, "%s", said[i]);
+    }
+    return context_fail(ctx, IGNIS_E_DATABASE, "the database refused the statement");
+}
+
+static ignis_code constraint_report(ignis_context *ctx, const sqlite_connection *connection,
+                                    int result, char reason[REASON_SIZE])
 {
     const char *name = constraint_name(reason);
+    const char *colon = is_raw(connection) ? "" : ": ";
+    const char *shown = is_raw(connection) ? "" : name;
     ignis_code code = IGNIS_E_DATABASE;
     switch (result) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
     case SQLITE_CONSTRAINT_ROWID:
-        code = context_fail(ctx, IGNIS_E_UNIQUE, "a row with this key exists already: %s", name);
+        code = context_fail(ctx, IGNIS_E_UNIQUE, "a row with this key exists already%s%s", colon,
+                            shown);
         break;
     case SQLITE_CONSTRAINT_NOTNULL:
-        code = context_fail(ctx, IGNIS_E_NOT_NULL, "a required value is missing: %s", name);
+        code = context_fail(ctx, IGNIS_E_NOT_NULL, "a required value is missing%s%s", colon, shown);
         break;
     case SQLITE_CONSTRAINT_CHECK:
         code = context_fail(ctx, IGNIS_E_CHECK, "a check constraint is violated");
@@ -54,7 +82,9 @@ static ignis_code constraint_report(ignis_context *ctx, int result, char reason[
         if (strcmp(reason, foreign_key_message) == 0)
             return context_fail(ctx, IGNIS_E_FOREIGN_KEY, "a foreign key is violated");
         return context_fail(ctx, IGNIS_E_DATABASE, "%s", reason);
-    default: return context_fail(ctx, IGNIS_E_DATABASE, "%s", reason);
+    default:
+        return context_fail(ctx, IGNIS_E_DATABASE, "%s",
+                            is_raw(connection) ? "a constraint is violated" : reason);
     }
     context_constraint(ctx, name);
     return code;
@@ -103,7 +133,7 @@ ignis_code sqlite_error_report(ignis_context *ctx, const sqlite_connection *conn
         return sqlite_error_interrupted(ctx, connection->interrupt);
     reason_copy(reason, connection->db, result);
     switch (primary) {
-    case SQLITE_CONSTRAINT: return constraint_report(ctx, result, reason);
+    case SQLITE_CONSTRAINT: return constraint_report(ctx, connection, result, reason);
     case SQLITE_BUSY: return busy_report(ctx, connection, result);
     case SQLITE_INTERRUPT: return sqlite_error_interrupted(ctx, SQLITE_INTERRUPT_CANCEL);
     case SQLITE_NOMEM: return context_fail(ctx, IGNIS_E_MEMORY, "out of memory");
@@ -119,5 +149,6 @@ ignis_code sqlite_error_report(ignis_context *ctx, const sqlite_connection *conn
         return context_fail(ctx, (ignis_code)((result >> 8) - FUNCTION_FAILED), "%s", reason);
     if (primary == SQLITE_ERROR && is_too_deep(reason))
         return context_fail(ctx, IGNIS_E_LIMIT, "conditions nested more deeply than SQLite takes");
+    if (is_raw(connection)) return raw_report(ctx, reason);
     return context_fail(ctx, IGNIS_E_DATABASE, "%s", reason);
 }

@@ -26,6 +26,7 @@ ignis_code run_call_start(ignis_context *ctx, pool *connections, run_work *work,
     } else {
         IGNIS_TRY(pool_acquire(ctx, connections, &call->connection));
     }
+    work->connection = call->connection;
     context_cancel_hook(ctx, call_cancel, call);
     return IGNIS_OK;
 }
@@ -48,7 +49,7 @@ static bool step_has(const run_call *call, driver_verb verb)
 static bool step_commits_itself(const run_call *call)
 {
     const ignis_statement *statement = call->step.executions[0].statement;
-    return statement->raw && !statement->reads;
+    return statement->raw && !statement->reads && !call->is_inside;
 }
 
 static bool call_is_cancelled(const run_call *call)
@@ -82,14 +83,12 @@ static ignis_code call_next(run_call *call, bool *is_done)
    that is a transaction by itself. */
 static ignis_code call_give_up(const run_call *call)
 {
-    ignis_code code = call->late;
     const char *reason =
-        code == IGNIS_E_CANCELLED ? "the call was cancelled" : "the deadline passed";
-    if (!call->is_read && step_has(call, DRIVER_VERB_COMMIT))
+        call->late == IGNIS_E_CANCELLED ? "the call was cancelled" : "the deadline passed";
+    bool is_open = step_has(call, DRIVER_VERB_COMMIT) || step_commits_itself(call);
+    if (is_open && !call->is_read)
         return context_fail(call->ctx, IGNIS_E_COMMIT_UNKNOWN, "%s during COMMIT", reason);
-    if (!call->is_inside && step_commits_itself(call))
-        return context_fail(call->ctx, IGNIS_E_COMMIT_UNKNOWN, "%s during a write", reason);
-    return context_fail(call->ctx, code, "%s", reason);
+    return context_fail(call->ctx, call->late, "%s", reason);
 }
 
 ignis_code run_call_step(run_call *call, bool *is_done)
@@ -107,7 +106,9 @@ ignis_code run_call_step(run_call *call, bool *is_done)
         switch (batch.state) {
         case IGNIS_BATCH_WAIT: return call->late ? call_give_up(call) : IGNIS_OK;
         case IGNIS_BATCH_ROWS: IGNIS_TRY(call->work->take(call->ctx, call->work, &batch)); break;
-        case IGNIS_BATCH_END: break;
+        case IGNIS_BATCH_END:
+            if (call->work->takes_ends) IGNIS_TRY(call->work->take(call->ctx, call->work, &batch));
+            break;
         case IGNIS_BATCH_IDLE: call->is_running = false; break;
         }
     }

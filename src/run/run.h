@@ -3,6 +3,7 @@
 #define RUN_H
 
 #include "driver/driver.h"
+#include "ignis/sql.h"
 #include "row/row.h"
 #include "sql/sql.h"
 
@@ -25,7 +26,9 @@ struct run_work {
     ignis_code (*take)(ignis_context *ctx, run_work *work, const ignis_batch *batch);
     /* A statement failed with ctx's error: may say more of it. NULL: nothing to say. */
     void (*explain)(ignis_context *ctx, run_work *work);
-    bool is_cleanup; /* a cancel does not stop it */
+    bool is_cleanup;              /* a cancel does not stop it */
+    bool takes_ends;              /* take is called at the end of each of them, too */
+    ignis_connection *connection; /* that the call has taken */
 };
 
 typedef struct run_call {
@@ -229,6 +232,34 @@ ignis_code run_insert(ignis_context *ctx, const run_source *source,
 
 /* Statements without parameters, in one transaction. */
 ignis_code run_script(ignis_context *ctx, const run_source *source, const sql_script *script);
+
+/* raw.c: one statement of the caller's. */
+typedef struct run_raw_column {
+    const char *key; /* "name": as JSON */
+    size_t key_size;
+    ignis_value_type type;
+} run_raw_column;
+
+typedef struct run_raw_rows {
+    const run_raw_column *columns;
+    size_t columns_count;
+    const ignis_batch *batch;
+} run_raw_rows;
+
+typedef struct run_raw_request {
+    const char *sql;
+    size_t sql_size;
+    const ignis_parameter *parameters;
+    size_t parameters_count;
+    /* Rows as they come; NULL: they are dropped. */
+    ignis_code (*take)(ignis_context *ctx, void *data, const run_raw_rows *rows);
+    void *data;
+} run_raw_request;
+
+/* affected: rows changed. IGNIS_E_INVALID: not one statement, or one that begins or ends transactions; a
+   parameter that is no value of its type (path: "parameters[1]"); two columns of one name. */
+ignis_code run_raw(ignis_context *ctx, const run_source *source, const run_raw_request *request,
+                   int64_t *affected);
 
 /* Names a violated constraint as the model does and says it in the model's words. */
 void run_constraint_explain(ignis_context *ctx, const model_entity *entity);

@@ -21,7 +21,7 @@ static void states_have_their_codes(void **state)
         {"57014", IGNIS_E_CANCELLED},     {"08006", IGNIS_E_CONNECTION},
         {"08P01", IGNIS_E_DATABASE},      {"57P01", IGNIS_E_CONNECTION},
         {"57P03", IGNIS_E_CONNECTION},    {"53300", IGNIS_E_CONNECTION},
-        {"22P02", IGNIS_E_INVALID},       {"25P02", IGNIS_E_STATE},
+        {"22P02", IGNIS_E_INVALID},       {"55P03", IGNIS_E_CONFLICT},
         {"54000", IGNIS_E_LIMIT},         {"53200", IGNIS_E_LIMIT},
         {"53100", IGNIS_E_DATABASE},      {"42501", IGNIS_E_DATABASE},
         {"P0001", IGNIS_E_DATABASE},      {"55P03", IGNIS_E_TIMEOUT},
@@ -38,6 +38,21 @@ static void states_have_their_codes(void **state)
         assert_string_equal(ignis_context_error(s.ctx)->message, "one two");
         assert_false(s.driver->is_broken(s.connection));
     }
+    session_close(&s);
+}
+
+static void states_of_a_transaction_are_told_as_on_sqlite(void **state)
+{
+    (void)state;
+    session s;
+    postgres_open(&s);
+    postgres_expect(&s, "BEGIN READ ONLY", "");
+    postgres_refuse(&s, "CREATE TABLE never(a int)", IGNIS_E_STATE, "25006");
+    assert_string_equal(ignis_context_error(s.ctx)->message, "the transaction is read only");
+    postgres_refuse(&s, "SELECT 1", IGNIS_E_STATE, "25P02");
+    assert_string_equal(ignis_context_error(s.ctx)->message,
+                        "the transaction had an error: only a rollback is possible");
+    postgres_expect(&s, "ROLLBACK", "");
     session_close(&s);
 }
 
@@ -520,6 +535,7 @@ int main(void)
     postgres_need();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(states_have_their_codes),
+        cmocka_unit_test(states_of_a_transaction_are_told_as_on_sqlite),
         cmocka_unit_test(violated_constraints_are_named),
         cmocka_unit_test(no_message_shows_sql),
         cmocka_unit_test(what_is_no_statement_is_refused),

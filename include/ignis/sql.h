@@ -1,0 +1,64 @@
+/* Statements of one's own, in the engine's own SQL, with values apart from the text.
+
+   Placeholders are the engine's: $1, $2 on PostgreSQL; ?, ?1 or :name on SQLite, counted as
+   sqlite3_bind counts them. One statement for each call; those that begin, end or set transactions are
+   IGNIS_E_INVALID, as ignis_begin, ignis_commit and ignis_rollback do that; COPY is
+   IGNIS_E_UNSUPPORTED.
+
+   With a transaction as ctx a statement is a part of it; else it is one of its own, and where the
+   connection is lost before the answer, the code is IGNIS_E_COMMIT_UNKNOWN (IGNIS_E_CONNECTION for
+   SELECT, VALUES, TABLE and SHOW, which are taken to change nothing). What a statement sets for its
+   session stays with a pooled connection: do not.
+
+   Errors carry sqlstate and constraint; their messages show nothing of the statement. Codes are those of
+   ignis/repository.h. */
+#ifndef IGNIS_SQL_H
+#define IGNIS_SQL_H
+
+#include "ignis/app.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A value with its type. Text for a type that is no text ("2024-03-10", "10.50", a UUID, a document of
+   json or jsonb) is read as filters read it; arrays are lists of such cells. IGNIS_TYPE_OTHER: text of
+   which the statement decides what it is. */
+typedef struct ignis_parameter {
+    ignis_value_type type;
+    ignis_cell value;
+} ignis_parameter;
+
+IGNIS_API ignis_parameter ignis_parameter_null(void);
+IGNIS_API ignis_parameter ignis_parameter_boolean(bool value);
+IGNIS_API ignis_parameter ignis_parameter_integer(int64_t value);
+IGNIS_API ignis_parameter ignis_parameter_double(double value);
+/* Text and bytes are not copied. NULL is SQL's NULL. */
+IGNIS_API ignis_parameter ignis_parameter_text(const char *value);
+IGNIS_API ignis_parameter ignis_parameter_bytes(const void *data, size_t size);
+/* Any type, from text: ignis_parameter_of(IGNIS_TYPE_NUMERIC, "10.50"). */
+IGNIS_API ignis_parameter ignis_parameter_of(ignis_type type, const char *value);
+
+typedef struct ignis_sql {
+    size_t struct_size;
+    const char *text;
+    size_t size; /* 0: text is NUL-terminated */
+    const ignis_parameter *parameters;
+    size_t parameters_count;
+} ignis_sql;
+
+/* Carries a statement out. rows_count (may be NULL): rows that it changed; rows that it gives are
+   dropped. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_execute(ignis_context *ctx, ignis_data_source *source,
+                                                 const ignis_sql *statement, int64_t *rows_count);
+
+/* The rows that a statement gives, as a JSON list of objects by the names of its columns; [] where it
+   gives none. On PostgreSQL values have the JSON form of their types; on SQLite, whose expressions have
+   no types, that of what is stored. IGNIS_E_INVALID: two columns of one name, path "columns[1]". */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_query(ignis_context *ctx, ignis_data_source *source,
+                                               const ignis_sql *statement, const char **json);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
