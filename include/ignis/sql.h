@@ -29,12 +29,17 @@ typedef struct ignis_parameter {
     ignis_cell value;
 } ignis_parameter;
 
+/* NULL of any type. */
 IGNIS_API ignis_parameter ignis_parameter_null(void);
+/* A boolean. */
 IGNIS_API ignis_parameter ignis_parameter_boolean(bool value);
+/* A bigint. */
 IGNIS_API ignis_parameter ignis_parameter_integer(int64_t value);
+/* A double precision; IGNIS_E_INVALID, when used, where it is not finite. */
 IGNIS_API ignis_parameter ignis_parameter_double(double value);
-/* Text and bytes are not copied. NULL is SQL's NULL. */
+/* Text is not copied. NULL is SQL's NULL. */
 IGNIS_API ignis_parameter ignis_parameter_text(const char *value);
+/* Bytes (bytea), likewise. */
 IGNIS_API ignis_parameter ignis_parameter_bytes(const void *data, size_t size);
 /* Any type, from text: ignis_parameter_of(IGNIS_TYPE_NUMERIC, "10.50"). */
 IGNIS_API ignis_parameter ignis_parameter_of(ignis_type type, const char *value);

@@ -1,6 +1,7 @@
 #include "run/run.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* One statement of the caller's. */
 typedef struct raw_work {
@@ -202,6 +203,20 @@ static ignis_code raw_next(ignis_context *ctx, run_work *work, run_step *step)
     return is_open == raw->is_inside ? IGNIS_OK : control_fail(ctx);
 }
 
+/* PostgreSQL takes values that no placeholder asks for. Wherever $2 stands, it has to stand somewhere. */
+static bool has_placeholder(const run_raw_request *request, size_t number)
+{
+    char placeholder[32];
+    int size = snprintf(placeholder, sizeof(placeholder), "$%zu", number);
+    const char *end = request->sql + request->sql_size;
+    const char *at = request->sql;
+    while ((at = memmem(at, (size_t)(end - at), placeholder, (size_t)size)) != NULL) {
+        at += size;
+        if (at == end || *at < '0' || *at > '9') return true;
+    }
+    return false;
+}
+
 static ignis_code raw_check(ignis_context *ctx, raw_work *raw)
 {
     const run_raw_request *request = raw->request;
@@ -214,7 +229,12 @@ static ignis_code raw_check(ignis_context *ctx, raw_work *raw)
     }
     if (!utf8_is_valid(request->sql, request->sql_size))
         return context_fail(ctx, IGNIS_E_INVALID, "the statement is no UTF-8 without NUL");
-    return IGNIS_OK;
+    size_t count = request->parameters_count;
+    bool is_counted = raw->driver->dialect != IGNIS_DIALECT_POSTGRES || count == 0 ||
+                      has_placeholder(request, count);
+    if (is_counted) return IGNIS_OK;
+    return context_fail(ctx, IGNIS_E_INVALID, "the statement takes fewer than %zu parameters",
+                        count);
 }
 
 ignis_code run_raw(ignis_context *ctx, const run_source *source, const run_raw_request *request,

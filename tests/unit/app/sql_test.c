@@ -315,7 +315,7 @@ static void values_of_postgres_have_the_form_of_their_types(void **state)
         query(self, self->ctx,
               "SELECT 1::int2 AS a, 1.50 AS b, 'x'::bpchar(2) AS c, "
               "ARRAY['x'::bpchar, NULL] AS d, ARRAY[true] AS e, '[1, 2]'::json AS f, "
-              "timestamp '2024-01-01' AS g, 1::float4 / 3 AS h, 'infinity'::date AS i, "
+              "timestamp '2024-01-01' AS g, 1::float4 / 3::float4 AS h, 'infinity'::date AS i, "
               "NULL::text AS j, ARRAY['{}'::jsonb] AS k",
               NULL, 0),
         "[{\"a\":1,\"b\":\"1.50\",\"c\":\"x \",\"d\":[\"x\",null],\"e\":[true],\"f\":[1, 2],"
