@@ -73,7 +73,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_create_all_json(ignis_context *ctx,
 /* Any method by its name, with all its arguments in one object: {"filter", "id", "where", "data",
    "options"}. The way in for other languages. Methods: find, findOne, findById, count, existsWith,
    create, createAll. Options: shouldSkipDefaultFilter, shouldQueryRange, shouldReturn, withHidden,
-   each true or false. arguments NULL: {}; arguments_size 0: it is NUL-terminated. Results: rows, row or null, {"count": n}, true or false, {"count", "data"}.
+   each true or false; lock (docs/transactions.md). arguments NULL: {}; arguments_size 0: it is NUL-terminated. Results: rows, row or null, {"count": n}, true or false, {"count", "data"}.
    IGNIS_E_UNSUPPORTED: no such method. json_size may be NULL. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_call_json(ignis_context *ctx,
                                                    const ignis_repository *repository,

@@ -52,6 +52,7 @@ typedef struct app_call {
     bool should_query_range;
     bool should_return;
     bool with_hidden;
+    filter_lock lock;
 } app_call;
 
 /* Writes the result's JSON to out (memory: ctx->results). Count and exists give number too. */

@@ -10,7 +10,8 @@ enum {
     TAKES_RANGE = 32,
     TAKES_RETURN = 64,
     TAKES_HIDDEN = 128,
-    TAKES_OPTIONS = 256
+    TAKES_OPTIONS = 256,
+    TAKES_LOCK = 4096
 };
 
 typedef struct method_entry {
@@ -20,9 +21,9 @@ typedef struct method_entry {
 } method_entry;
 
 static const method_entry methods[] = {
-    {"find", APP_FIND, TAKES_FILTER | TAKES_SKIP | TAKES_RANGE | TAKES_HIDDEN},
-    {"findOne", APP_FIND_ONE, TAKES_FILTER | TAKES_SKIP | TAKES_HIDDEN},
-    {"findById", APP_FIND_BY_ID, TAKES_FILTER | TAKES_ID | TAKES_SKIP | TAKES_HIDDEN},
+    {"find", APP_FIND, TAKES_FILTER | TAKES_SKIP | TAKES_RANGE | TAKES_HIDDEN | TAKES_LOCK},
+    {"findOne", APP_FIND_ONE, TAKES_FILTER | TAKES_SKIP | TAKES_HIDDEN | TAKES_LOCK},
+    {"findById", APP_FIND_BY_ID, TAKES_FILTER | TAKES_ID | TAKES_SKIP | TAKES_HIDDEN | TAKES_LOCK},
     {"count", APP_COUNT, TAKES_WHERE | TAKES_SKIP},
     {"existsWith", APP_EXISTS, TAKES_WHERE | TAKES_SKIP},
     {"create", APP_CREATE, TAKES_DATA | TAKES_RETURN},
@@ -61,7 +62,8 @@ static const named_bit argument_names[] = {{"filter", TAKES_FILTER},
 static const named_bit option_names[] = {{"shouldSkipDefaultFilter", TAKES_SKIP},
                                          {"shouldQueryRange", TAKES_RANGE},
                                          {"shouldReturn", TAKES_RETURN},
-                                         {"withHidden", TAKES_HIDDEN}};
+                                         {"withHidden", TAKES_HIDDEN},
+                                         {"lock", TAKES_LOCK}};
 
 static const char *method_at(const void *list, size_t i)
 {
@@ -112,6 +114,79 @@ static void option_set(app_call *call, int bit, bool value)
     if (bit == TAKES_HIDDEN) call->with_hidden = value;
 }
 
+/* ---- {"strength": ..., "wait": ...} ---- */
+
+static const char *const strength_names[] = {[FILTER_LOCK_UPDATE] = "update",
+                                             [FILTER_LOCK_NO_KEY_UPDATE] = "noKeyUpdate",
+                                             [FILTER_LOCK_SHARE] = "share",
+                                             [FILTER_LOCK_KEY_SHARE] = "keyShare"};
+static const char *const wait_names[] = {
+    [FILTER_WAIT] = "wait", [FILTER_WAIT_NOT] = "nowait", [FILTER_WAIT_SKIPPING] = "skipLocked"};
+
+typedef struct word_list {
+    const char *const *words;
+    size_t first;
+    size_t end;
+} word_list;
+
+static const word_list strength_words = {strength_names, FILTER_LOCK_UPDATE,
+                                         ARRAY_COUNT(strength_names)};
+static const word_list wait_words = {wait_names, FILTER_WAIT, ARRAY_COUNT(wait_names)};
+
+static const char *word_at(const void *list, size_t i)
+{
+    const word_list *words = list;
+    return words->first + i < words->end ? words->words[words->first + i] : NULL;
+}
+
+static ignis_code word_read(ignis_context *ctx, const json_member *member, const word_list *list,
+                            size_t *index)
+{
+    const json *value = &member->value;
+    char quoted[CONTEXT_QUOTE_SIZE];
+    if (value->kind != JSON_STRING) {
+        context_fail(ctx, IGNIS_E_INVALID, "the %s of a lock is a word, not %s", member->name,
+                     json_kind_name(value));
+        return context_path(ctx, "%s", member->name);
+    }
+    for (size_t i = list->first; i < list->end; i++) {
+        if (strcmp(list->words[i], value->as.text) != 0) continue;
+        *index = i;
+        return IGNIS_OK;
+    }
+    context_fail(ctx, IGNIS_E_INVALID, "unknown %s of a lock '%s'", member->name,
+                 context_quote(quoted, value->as.text, value->count));
+    context_hint(ctx, names_nearest(value->as.text, value->count, word_at, list));
+    return context_path(ctx, "%s", member->name);
+}
+
+static ignis_code lock_read(ignis_context *ctx, const json *value, filter_lock *lock)
+{
+    size_t strength = FILTER_LOCK_NONE;
+    size_t wait = FILTER_WAIT;
+    if (value->kind != JSON_OBJECT) {
+        return context_fail(ctx, IGNIS_E_INVALID, "a lock is an object, not %s",
+                            json_kind_name(value));
+    }
+    for (size_t i = 0; i < value->count; i++) {
+        const json_member *member = &value->as.members[i];
+        bool is_strength = strcmp(member->name, "strength") == 0;
+        if (!is_strength && strcmp(member->name, "wait") != 0) {
+            char quoted[CONTEXT_QUOTE_SIZE];
+            context_quote(quoted, member->name, member->name_size);
+            context_fail(ctx, IGNIS_E_INVALID, "unknown key '%s' of a lock", quoted);
+            return context_path(ctx, "%s", quoted);
+        }
+        if (member->value.kind == JSON_NULL) continue;
+        IGNIS_TRY(word_read(ctx, member, is_strength ? &strength_words : &wait_words,
+                            is_strength ? &strength : &wait));
+    }
+    if (strength == FILTER_LOCK_NONE)
+        return context_fail(ctx, IGNIS_E_INVALID, "a lock has no strength");
+    *lock = (filter_lock){.strength = (filter_strength)strength, .wait = (filter_wait)wait};
+    return IGNIS_OK;
+}
+
 static ignis_code options_read(ignis_context *ctx, const method_entry *entry, const json *options,
                                app_call *call)
 {
@@ -126,6 +201,11 @@ static ignis_code options_read(ignis_context *ctx, const method_entry *entry, co
         int bit = taken_bit(&taken, member->name);
         if (!bit) return unknown_fail(ctx, &taken, "option", entry->name, member);
         if (member->value.kind == JSON_NULL) continue;
+        if (bit == TAKES_LOCK) {
+            if (lock_read(ctx, &member->value, &call->lock) != IGNIS_OK)
+                return context_path(ctx, "lock");
+            continue;
+        }
         if (member->value.kind != JSON_BOOLEAN) {
             context_fail(ctx, IGNIS_E_INVALID, "%s is true or false, not %s", member->name,
                          json_kind_name(&member->value));

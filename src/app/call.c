@@ -27,6 +27,10 @@ static ignis_code public_check(ignis_context *ctx, const app_call *call)
         context_fail(ctx, IGNIS_E_INVALID, "a public filter cannot ask for hidden properties");
         return context_path(ctx, "options.withHidden");
     }
+    if (call->lock.strength != FILTER_LOCK_NONE) {
+        context_fail(ctx, IGNIS_E_INVALID, "a public filter cannot lock rows");
+        return context_path(ctx, "options.lock");
+    }
     return IGNIS_OK;
 }
 
@@ -43,6 +47,7 @@ ignis_code app_call_read(ignis_context *ctx, const ignis_repository *repository,
         .should_skip_default_filter = call->should_skip_default_filter,
         .with_range = call->should_query_range,
         .with_hidden = call->with_hidden,
+        .lock = call->lock,
     };
     IGNIS_TRY(public_check(ctx, call));
     return run_read(ctx, &repository->source->run, &request, answer);

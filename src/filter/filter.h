@@ -126,6 +126,27 @@ typedef enum filter_method {
     FILTER_EXISTS
 } filter_method;
 
+/* Locks on the root's rows: https://www.postgresql.org/docs/15/explicit-locking.html#LOCKING-ROWS */
+typedef enum filter_strength {
+    FILTER_LOCK_NONE = 0,
+    FILTER_LOCK_UPDATE,
+    FILTER_LOCK_NO_KEY_UPDATE,
+    FILTER_LOCK_SHARE,
+    FILTER_LOCK_KEY_SHARE
+} filter_strength;
+
+/* What becomes of rows that another transaction has locked. */
+typedef enum filter_wait {
+    FILTER_WAIT = 0,
+    FILTER_WAIT_NOT,     /* an error */
+    FILTER_WAIT_SKIPPING /* they are left out */
+} filter_wait;
+
+typedef struct filter_lock {
+    filter_strength strength;
+    filter_wait wait;
+} filter_lock;
+
 /* A whole filter: tree, values and shape. Two filters of equal shape have the same plan. */
 typedef struct filter_tree {
     filter_method method;
@@ -140,6 +161,7 @@ typedef struct filter_tree {
     bool with_range;
     bool limits_in_shape;
     bool in_one_statement;
+    filter_lock lock;
     bool is_wide; /* run/ asks for a sequential plan */
 } filter_tree;
 
@@ -159,6 +181,7 @@ typedef struct filter_request {
     bool with_hidden;
     bool limits_in_shape;  /* the engine plans by them (PostgreSQL) */
     bool in_one_statement; /* part of the shape too */
+    filter_lock lock;      /* likewise */
 } filter_request;
 
 /* read.c: the filter belongs to memory. IGNIS_E_INVALID and IGNIS_E_LIMIT name the place as a path. */

@@ -348,7 +348,8 @@ static ignis_code tree_read(filter_reader *reader, const filter_request *request
                             .rows_max = request->policy->rows_max,
                             .with_range = request->with_range,
                             .limits_in_shape = request->limits_in_shape,
-                            .in_one_statement = request->in_one_statement};
+                            .in_one_statement = request->in_one_statement,
+                            .lock = request->lock};
     reader->policy = request->policy;
     reader->with_hidden = request->with_hidden;
     reader->tree = result;

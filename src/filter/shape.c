@@ -111,6 +111,7 @@ bool filter_shape_write(filter_tree *tree, bool with_hidden)
     number_write(out, (uint64_t)tree->method);
     number_write(out, (tree->with_range ? 1u : 0u) | (with_hidden ? 2u : 0u) |
                           (tree->in_one_statement ? 4u : 0u));
+    number_write(out, (uint64_t)tree->lock.strength * 4 + (uint64_t)tree->lock.wait);
     node_write(out, tree->root, tree->limits_in_shape);
     return out->code == IGNIS_OK;
 }

@@ -63,6 +63,7 @@ typedef struct plan_read {
     filter_method method;
     plan_strategy strategy;
     bool with_range;
+    filter_lock lock;  /* on the root's rows: the levels below are read after it is held */
     plan_node **nodes; /* level by level, in the order of the includes */
     size_t nodes_count;
 } plan_read;

@@ -179,6 +179,7 @@ ignis_code plan_read_build(ignis_context *ctx, arena *memory, const filter_tree 
     plan_builder builder = {.ctx = ctx, .memory = memory, .plan = made};
     made->method = tree->method;
     made->with_range = tree->with_range;
+    made->lock = tree->lock;
     made->nodes = arena_array(memory, tree->nodes_count, sizeof(plan_node *));
     if (!made->nodes) return memory_fail(&builder);
     plan_node *root;

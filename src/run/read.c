@@ -80,7 +80,8 @@ static ignis_code read_plan_make(ignis_context *ctx, run_cache *cache, void *dat
     plan_read *read;
     IGNIS_TRY(plan_read_build(ctx, plan->memory, tree, &read));
     plan->read = read;
-    if (run_cache_dialect(cache) == IGNIS_DIALECT_POSTGRES && !tree->is_wide) {
+    bool is_locked = tree->lock.strength != FILTER_LOCK_NONE;
+    if (run_cache_dialect(cache) == IGNIS_DIALECT_POSTGRES && !tree->is_wide && !is_locked) {
         IGNIS_TRY(plan_pipeline(ctx, plan->memory, read));
     }
     if (is_number(tree->method)) {
@@ -337,6 +338,27 @@ ignis_code run_plan_widen(ignis_context *ctx, const run_source *source, filter_t
                          tree, wide);
 }
 
+static ignis_code lock_check(ignis_context *ctx, const run_source *source,
+                             const filter_request *request)
+{
+    if (request->lock.strength == FILTER_LOCK_NONE) return IGNIS_OK;
+    if (run_cache_dialect(source->cache) == IGNIS_DIALECT_SQLITE) {
+        return context_fail(ctx, IGNIS_E_UNSUPPORTED,
+                            "SQLite locks no rows: a transaction that writes locks out the others");
+    }
+    if (!ctx->parent) {
+        return context_fail(ctx, IGNIS_E_STATE, "rows can be locked within a transaction only");
+    }
+    IGNIS_TRY(run_context_check(ctx, source->connections));
+    IGNIS_TRY(run_write_check(ctx));
+    if (request->entity->type == IGNIS_VIEW) {
+        return context_fail(ctx, IGNIS_E_UNSUPPORTED, "%s is a view: its rows cannot be locked",
+                            request->entity->name);
+    }
+    if (!request->with_range) return IGNIS_OK;
+    return context_fail(ctx, IGNIS_E_UNSUPPORTED, "a lock does not go with a range");
+}
+
 ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_request *request,
                     run_answer *answer)
 {
@@ -349,6 +371,7 @@ ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_r
                       .tree = &tree,
                       .dialect = run_cache_dialect(source->cache),
                       .memory = &ctx->scratch};
+    if (lock_check(ctx, source, request) != IGNIS_OK) return context_path(ctx, "options.lock");
     IGNIS_TRY(run_plan_get(ctx, source, request, &tree, &plan));
     ignis_code code = run_plan_widen(ctx, source, &tree, plan, &wide);
     if (code == IGNIS_OK) {

@@ -2,6 +2,22 @@
 
 #include <stdio.h>
 
+/* The keys below the root are those of the rows that were locked, whatever they were before. */
+static void lock_emit(sql_emitter *emitter, const filter_lock *lock)
+{
+    static const char *const strengths[] = {
+        [FILTER_LOCK_UPDATE] = " FOR UPDATE OF t0",
+        [FILTER_LOCK_NO_KEY_UPDATE] = " FOR NO KEY UPDATE OF t0",
+        [FILTER_LOCK_SHARE] = " FOR SHARE OF t0",
+        [FILTER_LOCK_KEY_SHARE] = " FOR KEY SHARE OF t0",
+    };
+    static const char *const waits[] = {
+        [FILTER_WAIT] = "", [FILTER_WAIT_NOT] = " NOWAIT", [FILTER_WAIT_SKIPPING] = " SKIP LOCKED"};
+    if (lock->strength == FILTER_LOCK_NONE) return;
+    text_string(&emitter->out, strengths[lock->strength]);
+    text_string(&emitter->out, waits[lock->wait]);
+}
+
 ignis_code sql_read(ignis_context *ctx, arena *memory, ignis_dialect dialect, const plan_read *plan,
                     const plan_node *node, sql_statement *statement)
 {
@@ -17,6 +33,7 @@ ignis_code sql_read(ignis_context *ctx, arena *memory, ignis_dialect dialect, co
         sql_sqlite_level(&emitter, node);
     } else {
         sql_postgres_level(&emitter, plan, node);
+        if (node->depth == 0) lock_emit(&emitter, &plan->lock);
     }
     return sql_emitter_finish(&emitter, node->columns, node->columns_count, statement);
 }
