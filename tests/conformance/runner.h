@@ -19,10 +19,11 @@ typedef struct runner_settings {
     const char *skips_path;      /* NULL: any number of skips is right */
 } runner_settings;
 
-/* The two ways in which a fixture's models are registered. */
+/* The ways in which a fixture's models are registered. */
 typedef enum runner_models {
     RUNNER_ALL_MODELS,
-    RUNNER_UNREGISTERED /* only Post and Comment */
+    RUNNER_UNREGISTERED, /* only Post and Comment */
+    RUNNER_CONCURRENT    /* all, in a database of several connections: never in memory */
 } runner_models;
 
 /* A data source with a fixture's rows. */
@@ -89,8 +90,23 @@ void runner_postgres_drop(const runner *run, const runner_source *source);
 
 /* Runs one case with its checks. */
 runner_verdict runner_judge(runner *run, const cases_case *item);
+/* Compares what a call answered with what it should; the error is of ctx. */
+runner_verdict runner_judge_answer(runner *run, const ignis_context *ctx, const cases_check *check,
+                                   ignis_code code, const char *data, size_t size);
+/* One call of a repository. */
+typedef struct runner_call {
+    ignis_context *ctx;
+    const char *fixture;
+    runner_models models; /* where the repository's name does not say otherwise */
+} runner_call;
+runner_verdict runner_judge_call(runner *run, const runner_call *call, const cases_check *check);
 /* The error as the cases write it. */
 const char *runner_error_json(arena *memory, const ignis_error *error);
+
+/* ---- runner_steps.c ---- */
+
+/* A case of the method "transaction": its steps, one after the other. */
+runner_verdict runner_judge_steps(runner *run, const cases_case *item);
 
 /* ---- runner_report.c ---- */
 

@@ -130,31 +130,43 @@ static bool repository_read(arena *memory, const char *repository, called *call)
     return call->readable || call->models == RUNNER_UNREGISTERED;
 }
 
-static ignis_code call_make(runner *run, const called *call, ignis_data_source *source,
+static ignis_code call_make(ignis_context *ctx, const called *call, ignis_data_source *source,
                             const cases_check *check, const char **data, size_t *size)
 {
     ignis_repository_class class_ = {
         .struct_size = sizeof(class_), .model = call->model, .readable = call->readable};
     ignis_repository *repository = NULL;
-    IGNIS_TRY(ignis_repository_open(run->ctx, source, &class_, &repository));
-    return ignis_call_json(run->ctx, repository, &ignis_policy_trusted, check->method,
-                           check->arguments, check->arguments_size, data, size);
+    IGNIS_TRY(ignis_repository_open(ctx, source, &class_, &repository));
+    return ignis_call_json(ctx, repository, &ignis_policy_trusted, check->method, check->arguments,
+                           check->arguments_size, data, size);
 }
 
-static runner_verdict check_judge(runner *run, const char *fixture, const cases_check *check)
+runner_verdict runner_judge_answer(runner *run, const ignis_context *ctx, const cases_check *check,
+                                   ignis_code code, const char *data, size_t size)
 {
-    called call = {0};
+    return code == IGNIS_OK ? judge_result(run, check, data, size)
+                            : judge_error(run, check, ignis_context_error(ctx));
+}
+
+runner_verdict runner_judge_call(runner *run, const runner_call *by, const cases_check *check)
+{
+    called call = {.models = by->models};
     if (!repository_read(&run->scratch, check->repository, &call))
         return verdict_failed(run, check, "null", "", "a repository of an unknown kind");
-    runner_source *source = runner_source_get(run, fixture, call.models);
+    runner_source *source = runner_source_get(run, by->fixture, call.models);
     if (!source || source->problem)
         return verdict_failed(run, check, source ? source->problem : "null", "",
                               "a fixture that cannot be opened");
     const char *data = NULL;
     size_t size = 0;
-    ignis_code code = call_make(run, &call, source->source, check, &data, &size);
-    return code == IGNIS_OK ? judge_result(run, check, data, size)
-                            : judge_error(run, check, ignis_context_error(run->ctx));
+    ignis_code code = call_make(by->ctx, &call, source->source, check, &data, &size);
+    return runner_judge_answer(run, by->ctx, check, code, data, size);
+}
+
+static runner_verdict check_judge(runner *run, const char *fixture, const cases_check *check)
+{
+    const runner_call by = {.ctx = run->ctx, .fixture = fixture};
+    return runner_judge_call(run, &by, check);
 }
 
 /* The source is touched only after the checks: they see what the call has left. */
@@ -168,7 +180,8 @@ static runner_verdict checks_judge(runner *run, const cases_case *item)
 
 runner_verdict runner_judge(runner *run, const cases_case *item)
 {
-    runner_verdict verdict = checks_judge(run, item);
+    bool has_steps = strcmp(item->check.method, "transaction") == 0;
+    runner_verdict verdict = has_steps ? runner_judge_steps(run, item) : checks_judge(run, item);
     bool is_untouched = cases_method_reads(item->check.method) || verdict.is_missing_method;
     if (!is_untouched || item->reset_after) runner_source_touch(run, item->fixture);
     return verdict;

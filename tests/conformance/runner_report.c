@@ -30,6 +30,14 @@ static const char *string_of(const json *object, const char *name)
     return value && value->kind == JSON_STRING ? value->as.text : NULL;
 }
 
+/* The number for this driver: one for all, or one for each. -1: there is none. */
+static int64_t skips_expected(const runner *run, const json *value)
+{
+    const json *number =
+        value->kind == JSON_OBJECT ? json_get(value, run->settings->driver) : value;
+    return number && number->kind == JSON_INTEGER ? number->integer : -1;
+}
+
 bool runner_report_read(runner *run)
 {
     const runner_settings *settings = run->settings;
@@ -42,8 +50,8 @@ bool runner_report_read(runner *run)
             return refuse(settings->exceptions_path, "an exception needs a case and a reason");
     }
     for (size_t i = 0; run->skips && i < run->skips->count; i++)
-        if (run->skips->as.members[i].value.kind != JSON_INTEGER)
-            return refuse(settings->skips_path, "each area needs a number");
+        if (skips_expected(run, &run->skips->as.members[i].value) < 0)
+            return refuse(settings->skips_path, "each area needs a number for each driver");
     return true;
 }
 
@@ -52,6 +60,8 @@ static const char *exception_of(const runner *run, const char *name)
 {
     for (size_t i = 0; run->exceptions && i < run->exceptions->count; i++) {
         const json *exception = &run->exceptions->as.items[i];
+        const char *driver = string_of(exception, "driver");
+        if (driver && strcmp(driver, run->settings->driver) != 0) continue;
         if (strcmp(string_of(exception, "case"), name) == 0) return string_of(exception, "reason");
     }
     return NULL;
@@ -105,14 +115,15 @@ static size_t skips_check(const runner *run, const cases_file *files, const runn
     for (size_t i = 0; run->skips && i < run->skips->count; i++) {
         const json_member *member = &run->skips->as.members[i];
         const cases_file *file = area_find(files, files_count, member->name);
-        if (file && (uint64_t)member->value.integer == counts[file - files].skipped) continue;
+        int64_t expected = skips_expected(run, &member->value);
+        if (file && (uint64_t)expected == counts[file - files].skipped) continue;
         wrong++;
         if (!file) {
             printf("FAILED area %s: no such area\n", member->name);
             continue;
         }
         printf("FAILED area %s: %zu skipped, expected %" PRId64 "\n", member->name,
-               counts[file - files].skipped, member->value.integer);
+               counts[file - files].skipped, expected);
     }
     return wrong;
 }

@@ -2,6 +2,7 @@
 
 #include "support/fixture.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 /* What a repository called NAME:unregistered finds registered. */
@@ -32,12 +33,20 @@ static const char *const FILE_ENDS[] = {"", "-wal", "-shm", "-journal"};
 
 static const char *file_path(runner *run, const char *fixture, runner_models models)
 {
+    static const char *const ends[] = {
+        [RUNNER_ALL_MODELS] = "", [RUNNER_UNREGISTERED] = ".part", [RUNNER_CONCURRENT] = ".shared"};
+    const char *folder = getenv("TMPDIR");
     const char *url = run->settings->url;
-    if (!url || strstr(url, ":memory:")) return NULL;
-    if (strncmp(url, "sqlite:", 7) == 0) url += 7;
+    bool is_memory = !url || strstr(url, ":memory:");
     text path;
     text_init(&path, &run->memory, 0);
-    text_format(&path, "%s.%s%s", url, fixture, models == RUNNER_ALL_MODELS ? "" : ".part");
+    if (is_memory && models != RUNNER_CONCURRENT) return NULL;
+    if (is_memory) {
+        text_format(&path, "%s/ignis_conformance.%ld", folder ? folder : "/tmp", (long)getpid());
+    } else {
+        text_string(&path, strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url);
+    }
+    text_format(&path, ".%s%s", fixture, ends[models]);
     return text_finish(&path);
 }
 
@@ -55,6 +64,9 @@ static void file_remove(const char *path)
 }
 
 /* ---- sources ---- */
+
+/* A second writer on SQLite waits for the first, who waits for the runner: in vain. */
+enum { BUSY_TIMEOUT_MS = 200 };
 
 bool runner_is_postgres(const runner *run)
 {
@@ -78,6 +90,7 @@ static void source_open(runner *run, runner_source *source)
         .data_path = path_of(&memory, folder, source->fixture, ".data.json"),
         .url = source->path,
         .driver = runner_is_postgres(run) ? &ignis_postgres_driver : &ignis_sqlite_driver,
+        .busy_timeout_ms = BUSY_TIMEOUT_MS,
     };
     if (runner_is_postgres(run) && (!source->path || !runner_postgres_clear(source->path))) {
         source->problem = "\"the server gives no database\"";

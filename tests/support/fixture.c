@@ -159,7 +159,8 @@ static ignis_code source_open(ignis_context *ctx, arena *memory, const fixture_c
     IGNIS_TRY(input_read(ctx, memory, class_->models_path, &data, &size));
     ignis_data_source_class open = {.struct_size = sizeof(open),
                                     .driver = class_->driver,
-                                    .url = class_->url ? class_->url : "sqlite::memory:"};
+                                    .url = class_->url ? class_->url : "sqlite::memory:",
+                                    .busy_timeout_ms = class_->busy_timeout_ms};
     IGNIS_TRY(ignis_models_from_json(ctx, data, size, &open.models, &open.models_count));
     if (class_->only.items)
         IGNIS_TRY(models_keep(ctx, memory, &class_->only, &open.models, &open.models_count));

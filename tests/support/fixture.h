@@ -20,6 +20,7 @@ typedef struct fixture_class {
     const char *data_text;      /* … their text; both NULL: the tables stay empty */
     const char *url;            /* NULL: "sqlite::memory:" */
     const ignis_driver *driver; /* NULL: by the URL */
+    int busy_timeout_ms;        /* SQLite; 0: the default */
     ignis_names only;           /* the models to register, without the relations and foreign keys
                                    that point at others; items NULL: all */
 } fixture_class;
