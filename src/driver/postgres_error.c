@@ -71,16 +71,18 @@ static bool commits_itself(const postgres_connection *connection, const postgres
     return statement->raw && !statement->reads && !connection->began_in_transaction;
 }
 
-/* Whether one of the next answers would be that of a COMMIT that may have written. */
+/* Whether one of the next answers would be that of a COMMIT that may have written. What commits by itself
+   does so behind all answers. */
 static bool commit_is_open(const postgres_connection *connection, size_t calls_end)
 {
     bool reads_only = connection->reads_only;
-    for (size_t i = connection->calls_index; i < calls_end; i++) {
+    for (size_t i = 0; i < calls_end; i++) {
         const postgres_call *call = &connection->calls[i];
+        if (commits_itself(connection, call)) return true;
+        if (i < connection->calls_index) continue;
         if (call->verb == DRIVER_VERB_BEGIN)
             reads_only = driver_begins_read_only(call->execution->statement);
         if (call->verb == DRIVER_VERB_COMMIT && !reads_only) return true;
-        if (commits_itself(connection, call)) return true;
     }
     return false;
 }

@@ -91,9 +91,17 @@ static ignis_code call_give_up(const run_call *call)
     return context_fail(call->ctx, call->late, "%s", reason);
 }
 
-ignis_code run_call_step(run_call *call, bool *is_done)
+static ignis_code batch_take(run_call *call, const ignis_batch *batch)
 {
-    *is_done = false;
+    bool is_end = batch->state == IGNIS_BATCH_END;
+    const ignis_statement *statement = call->step.executions[batch->execution].statement;
+    if (is_end && driver_verb_of(statement) == DRIVER_VERB_COMMIT) call->is_committed = true;
+    if (is_end && !call->work->takes_ends) return IGNIS_OK;
+    return call->work->take(call->ctx, call->work, batch);
+}
+
+static ignis_code call_advance(run_call *call, bool *is_done)
+{
     for (;;) {
         if (!call->is_running) {
             IGNIS_TRY(call_next(call, is_done));
@@ -101,17 +109,27 @@ ignis_code run_call_step(run_call *call, bool *is_done)
         }
         ignis_batch batch;
         if (call->driver->step(call->ctx, call->connection, &batch) != IGNIS_OK) {
-            return call_fail(call);
+            return call->is_committed ? context_error_code(call->ctx) : call_fail(call);
         }
         switch (batch.state) {
         case IGNIS_BATCH_WAIT: return call->late ? call_give_up(call) : IGNIS_OK;
-        case IGNIS_BATCH_ROWS: IGNIS_TRY(call->work->take(call->ctx, call->work, &batch)); break;
-        case IGNIS_BATCH_END:
-            if (call->work->takes_ends) IGNIS_TRY(call->work->take(call->ctx, call->work, &batch));
-            break;
+        case IGNIS_BATCH_ROWS:
+        case IGNIS_BATCH_END: IGNIS_TRY(batch_take(call, &batch)); break;
         case IGNIS_BATCH_IDLE: call->is_running = false; break;
         }
     }
+}
+
+ignis_code run_call_step(run_call *call, bool *is_done)
+{
+    *is_done = false;
+    ignis_code code = call_advance(call, is_done);
+    if (code == IGNIS_OK || !call->is_committed) return code;
+    /* The connection was lost, or the time was over, between the answer to COMMIT and its end. */
+    context_error_clear(call->ctx);
+    call->is_done = true;
+    *is_done = true;
+    return IGNIS_OK;
 }
 
 ignis_wants run_call_wants(const run_call *call)

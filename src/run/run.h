@@ -38,12 +38,13 @@ typedef struct run_call {
     ignis_connection *connection; /* NULL: not taken yet, or given back */
     run_work *work;
     run_step step;
-    bool is_inside;   /* a transaction of the caller's, whose connection it is */
-    bool is_running;  /* the driver works on step */
-    bool is_read;     /* its transaction only reads: losing its COMMIT loses nothing */
-    bool has_started; /* the driver took a step */
-    bool is_done;     /* the work says so */
-    ignis_code late;  /* the reason to give up, unless the driver knows better; IGNIS_OK: none */
+    bool is_inside;    /* a transaction of the caller's, whose connection it is */
+    bool is_running;   /* the driver works on step */
+    bool is_read;      /* its transaction only reads: losing its COMMIT loses nothing */
+    bool has_started;  /* the driver took a step */
+    bool is_done;      /* the work says so */
+    bool is_committed; /* the engine has said so: what comes later is no failure of the call */
+    ignis_code late;   /* the reason to give up, unless the driver knows better; IGNIS_OK: none */
 } run_call;
 
 /* Takes a connection. On failure nothing is held. */
