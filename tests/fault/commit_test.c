@@ -157,7 +157,7 @@ static void what_is_answered_is_what_is_there(void **state)
         const cut *how = &cuts[i % ARRAY_COUNT(cuts)];
         size_t unknown_count = 0;
         int enough = 0;
-        for (uint64_t bytes = 0; enough < 3; bytes += kind->has_transaction ? 3 : 17) {
+        for (uint64_t bytes = 0; enough < 2; bytes += kind->has_transaction ? 4 : 23) {
             ignis_code code = write_cut(self, kind, ++id, how, bytes);
             const char *message = ignis_context_error(self->ctx)->message;
             servers_await();

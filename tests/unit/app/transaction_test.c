@@ -105,6 +105,29 @@ static void a_refusal_leaves_the_transaction_and_a_database_error_ends_it(void *
     assert_int_equal(items_count(self, self->ctx), 2);
 }
 
+static void a_commit_that_fails_ends_the_transaction(void **state)
+{
+    items_source *self = *state;
+    ignis_context *tx = NULL;
+    const ignis_sql table = {.struct_size = sizeof(table),
+                             .text = "CREATE TABLE late(item integer REFERENCES \"Item\"(id) "
+                                     "DEFERRABLE INITIALLY DEFERRED)"};
+    const ignis_sql row = {.struct_size = sizeof(row), .text = "INSERT INTO late VALUES (99)"};
+    int64_t rows_count = 0;
+    assert_int_equal(ignis_execute(self->ctx, self->source, &table, NULL), IGNIS_OK);
+    assert_int_equal(ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+    assert_int_equal(ignis_execute(tx, self->source, &row, &rows_count), IGNIS_OK);
+    assert_int_equal(rows_count, 1);
+    assert_int_equal(ignis_commit(tx), IGNIS_E_FOREIGN_KEY);
+    assert_false(ignis_transaction_is_active(tx));
+    assert_int_equal(ignis_commit(tx), IGNIS_E_STATE);
+    const ignis_sql all = {.struct_size = sizeof(all), .text = "DELETE FROM late"};
+    assert_int_equal(ignis_execute(self->ctx, self->source, &all, &rows_count), IGNIS_OK);
+    assert_int_equal(rows_count, 0);
+    /* By itself too. */
+    assert_int_equal(ignis_execute(self->ctx, self->source, &row, NULL), IGNIS_E_FOREIGN_KEY);
+}
+
 static void what_is_open_is_rolled_back_with_its_context(void **state)
 {
     items_source *self = *state;
@@ -149,6 +172,8 @@ static void a_loop_of_transactions_stays_flat(void **state)
             cmocka_unit_test_setup_teardown(                                                      \
                 a_refusal_leaves_the_transaction_and_a_database_error_ends_it, open,              \
                 close_source),                                                                    \
+            cmocka_unit_test_setup_teardown(a_commit_that_fails_ends_the_transaction, open,       \
+                                            close_source),                                        \
             cmocka_unit_test_setup_teardown(what_is_open_is_rolled_back_with_its_context, open,   \
                                             close_source),                                        \
             cmocka_unit_test_setup_teardown(a_loop_of_transactions_stays_flat, open,              \
