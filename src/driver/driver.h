@@ -418,6 +418,7 @@ typedef struct postgres_connection {
     bool began_in_transaction;
     bool reads_only; /* the open transaction */
     context_saved failure;
+    char last_state[6]; /* of the error by which the server ended the connection, unasked; or "" */
     bool is_broken;
 } postgres_connection;
 

@@ -91,8 +91,13 @@ static ignis_code commit_check(ignis_context *ctx, postgres_connection *self)
 {
     if (!self->began_in_transaction || self->calls[0].verb != DRIVER_VERB_COMMIT) return IGNIS_OK;
     if (!is_cut(self)) return IGNIS_OK;
+    /* What the server may have said last goes to the receiver of notices. */
+    (void)PQconsumeInput(self->handle);
+    (void)PQisBusy(self->handle);
     self->is_broken = true;
-    return context_fail(ctx, IGNIS_E_CONNECTION, "the connection to the server is lost");
+    (void)context_fail(ctx, IGNIS_E_CONNECTION, "the connection to the server is lost");
+    memcpy(ctx->sqlstate, self->last_state, sizeof(self->last_state));
+    return IGNIS_E_CONNECTION;
 }
 
 ignis_code postgres_start(ignis_context *ctx, ignis_connection *connection,

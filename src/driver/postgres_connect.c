@@ -22,9 +22,12 @@ struct postgres_database {
 
 /* ---- connections ---- */
 
-static void notice_drop(void *data, const PGresult *result)
+static void notice_take(void *data, const PGresult *notice)
 {
-    (void)data, (void)result;
+    postgres_connection *self = data;
+    const char *state = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+    if (!state || !postgres_error_is_fatal(notice)) return;
+    memcpy(self->last_state, state, strnlen(state, sizeof(self->last_state) - 1));
 }
 
 void postgres_connection_close(postgres_connection *self)
@@ -154,7 +157,7 @@ static ignis_code connection_fill(ignis_context *ctx, const postgres_database *d
     int64_t until_ms = connect_until(ctx, database);
     self->handle = PQconnectStartParams(database->keywords, database->values, 0);
     if (!self->handle) return context_fail(ctx, IGNIS_E_MEMORY, "out of memory");
-    (void)PQsetNoticeReceiver(self->handle, notice_drop, NULL);
+    (void)PQsetNoticeReceiver(self->handle, notice_take, self);
     IGNIS_TRY(handshake(ctx, self->handle, until_ms));
     self->canceller = postgres_canceller_create(self->handle);
     bool is_ready = self->canceller && PQsetnonblocking(self->handle, 1) == 0 &&

@@ -46,7 +46,7 @@ static void strengths_conflict_as_documented(void **state)
                  strengths[i % 4]);
         assert_int_equal(find(self, tx, held, &json_), IGNIS_OK);
         ignis_code code = find(self, second, wanted, &json_);
-        assert_int_equal(code, conflicts[i / 4][i % 4] ? IGNIS_E_CONFLICT : IGNIS_OK);
+        assert_int_equal(code, conflicts[i / 4][i % 4] ? IGNIS_E_TIMEOUT : IGNIS_OK);
         if (code != IGNIS_OK) assert_string_equal(ignis_context_error(second)->sqlstate, "55P03");
         ignis_rollback(second);
         ignis_rollback(tx);
@@ -109,7 +109,7 @@ static void find_one_and_find_by_id_lock_too(void **state)
         assert_int_equal(ignis_call_json(tx, self->items, &ignis_policy_trusted, calls[i][0],
                                          calls[i][1], 0, &json_, NULL),
                          IGNIS_OK);
-        assert_int_equal(find(self, second, UPDATE_NOWAIT, &json_), IGNIS_E_CONFLICT);
+        assert_int_equal(find(self, second, UPDATE_NOWAIT, &json_), IGNIS_E_TIMEOUT);
         ignis_rollback(second);
         ignis_rollback(tx);
         second = begin(self, other, IGNIS_READ_COMMITTED);

@@ -21,10 +21,10 @@ static void states_have_their_codes(void **state)
         {"57014", IGNIS_E_CANCELLED},     {"08006", IGNIS_E_CONNECTION},
         {"08P01", IGNIS_E_DATABASE},      {"57P01", IGNIS_E_CONNECTION},
         {"57P03", IGNIS_E_CONNECTION},    {"53300", IGNIS_E_CONNECTION},
-        {"22P02", IGNIS_E_INVALID},       {"55P03", IGNIS_E_CONFLICT},
-        {"54000", IGNIS_E_LIMIT},         {"53200", IGNIS_E_LIMIT},
-        {"53100", IGNIS_E_DATABASE},      {"42501", IGNIS_E_DATABASE},
-        {"P0001", IGNIS_E_DATABASE},      {"55P03", IGNIS_E_TIMEOUT},
+        {"22P02", IGNIS_E_INVALID},       {"54000", IGNIS_E_LIMIT},
+        {"53200", IGNIS_E_LIMIT},         {"53100", IGNIS_E_DATABASE},
+        {"42501", IGNIS_E_DATABASE},      {"P0001", IGNIS_E_DATABASE},
+        {"55P03", IGNIS_E_TIMEOUT},
     };
     char sql[128];
     session s;
