@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TREES_COUNT = 200, RESULT_ROWS_MAX = 4000, DATA_SEED = 20240310 };
+enum { TREES_COUNT = 200, RESULT_ROWS_MAX = 2000, DATA_SEED = 20240310 };
 
 typedef struct forest {
     trees_data data;
