@@ -122,6 +122,16 @@ static const statement_case cases[] = {
      "t0.\"id\" LIMIT 2) AS k1 CROSS JOIN LATERAL (SELECT s1.* FROM \"Post\" AS s1 WHERE "
      "s1.\"author_id\" = k1.k0 ORDER BY s1.\"views\" NULLS LAST, s1.\"id\" LIMIT 3 OFFSET 1) AS "
      "t1"},
+    /* OFFSET 0: the rows of each key stay together, in their order. */
+    {"User", J({
+         "fields" : ["id"],
+         "include" : [ {"relation" : "posts", "scope" : {"fields" : ["id"], "limit" : 3}} ]
+     }),
+     1, true, PLAN_LATERAL,
+     "SELECT t1.\"id\", t1.\"author_id\" FROM (SELECT t0.\"id\" AS k0 FROM \"User\" AS t0 OFFSET "
+     "0) "
+     "AS k1 CROSS JOIN LATERAL (SELECT s1.* FROM \"Post\" AS s1 WHERE s1.\"author_id\" = k1.k0 "
+     "LIMIT 3) AS t1"},
     {"User", J({
          "fields" : ["id"],
          "include" : [ {"relation" : "posts", "scope" : {"fields" : ["id"], "limit" : 3}} ]
