@@ -108,13 +108,23 @@ const char *server_pgbouncer_url(void)
     return server.pgbouncer_url;
 }
 
+void server_execute_at(const char *url, const char *sql)
+{
+    run(url, sql, NULL);
+}
+
+const char *server_value_at(const char *url, const char *sql)
+{
+    run(url, sql, server.value);
+    return server.value;
+}
+
 void server_execute(const char *sql)
 {
-    run(server_url(), sql, NULL);
+    server_execute_at(server_url(), sql);
 }
 
 const char *server_value(const char *sql)
 {
-    run(server_url(), sql, server.value);
-    return server.value;
+    return server_value_at(server_url(), sql);
 }

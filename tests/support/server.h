@@ -14,5 +14,8 @@ const char *server_pgbouncer_url(void);
 void server_execute(const char *sql);
 /* The first value of the result as text, valid until the next call; "" for NULL or no row. */
 const char *server_value(const char *sql);
+/* The same at another URL. */
+void server_execute_at(const char *url, const char *sql);
+const char *server_value_at(const char *url, const char *sql);
 
 #endif
