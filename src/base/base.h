@@ -291,6 +291,7 @@ typedef struct json_options {
     uint32_t depth_max;   /* 0: 128 */
     size_t size_max;      /* 0: 1 GiB; text beyond is IGNIS_E_LIMIT */
     const char *raw_name; /* values of members of this name stay JSON_RAW; NULL: none */
+    bool takes_doubles;   /* of equal keys too; the last one counts, as document_write has it */
 } json_options;
 
 typedef struct json_fault {
@@ -348,12 +349,44 @@ void json_put_raw(json_writer *writer, const char *data, size_t size);
 
 /* ---- document.c: JSON documents as PostgreSQL's jsonb -------------------------------------------- */
 
-/* Writes value as PostgreSQL prints jsonb: `{"a": 1, "bb": [1, 2]}`; keys by length, then bytes;
-   numbers as numeric (1e2 -> 100, 1.50 stays). false: a number beyond numeric's range. */
+/* Writes value as PostgreSQL prints jsonb: `{"a": 1, "bb": [1, 2]}`; keys by length, then bytes, of
+   equal ones the last; numbers as numeric (1e2 -> 100, 1.50 stays). false: a number beyond numeric's
+   range. */
 bool document_write(text *out, const json *value);
 /* Order of two documents in that text form: jsonb order, the odd empty array included. Both must be
    documents that document_write made; anything else compares as bytes after all documents. */
 int document_compare(const char *a, size_t a_size, const char *b, size_t b_size);
+/* Whether document_write can have written it. */
+bool document_is_valid(const char *data, size_t size);
+/* Within a document: the end of the value, or of the key, that begins at at. */
+const char *document_value_end(const char *at, const char *end);
+
+/* document_path.c: what lies at a path, written as PostgreSQL writes the list of its steps:
+   `{user,tags,0}`, `{}` the whole. Steps are identifiers or digits; digits are an index of an array,
+   a key of an object. */
+typedef struct document_span {
+    const char *data;
+    size_t size;
+} document_span;
+/* false: nothing is there. The document has to be valid; *found is a part of it. */
+bool document_find(document_span document, document_span path, document_span *found);
+/* The value as text, a string without its quotes. false: it is null. */
+bool document_text(text *out, document_span value);
+/* The same where that text reads as a number: `^-?[0-9]+(\.[0-9]+)?$`, fewer than
+   DOCUMENT_NUMBER_SIZE_MAX bytes. */
+enum { DOCUMENT_NUMBER_SIZE_MAX = 16384 };
+bool document_number(text *out, document_span value);
+
+/* document_set.c: an array of a document against a list of scalars, itself a document. */
+typedef enum document_relation {
+    DOCUMENT_CONTAINS,  /* the array has every scalar of the list */
+    DOCUMENT_CONTAINED, /* every element of the array is in the list */
+    DOCUMENT_OVERLAPS   /* they have one in common */
+} document_relation;
+/* Scalars are equal where type and value are. What is no array matches nothing. Memory is scratch.
+   IGNIS_E_MEMORY. */
+ignis_code document_set_match(arena *memory, document_relation relation, document_span value,
+                              document_span list, bool *matches);
 
 /* ---- number.c ---------------------------------------------------------------------------------- */
 

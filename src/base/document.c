@@ -16,19 +16,29 @@ static int compare_sizes(size_t a, size_t b)
 }
 
 /* By size, then by bytes. */
-static int compare_members(const void *a, const void *b)
+static int compare_names(const json_member *left, const json_member *right)
 {
-    const json_member *left = *(const json_member *const *)a;
-    const json_member *right = *(const json_member *const *)b;
     int order = compare_sizes(left->name_size, right->name_size);
     return order != 0 ? order : memcmp(left->name, right->name, left->name_size);
 }
 
+/* Equal names in the order in which they were written. */
+static int compare_members(const void *a, const void *b)
+{
+    const json_member *left = *(const json_member *const *)a;
+    const json_member *right = *(const json_member *const *)b;
+    int order = compare_names(left, right);
+    return order != 0 ? order : compare_sizes(left->value.position, right->value.position);
+}
+
 static bool write_members(text *out, const json_member *const *members, size_t count)
 {
+    bool is_first = true;
     text_char(out, '{');
     for (size_t i = 0; i < count; i++) {
-        if (i > 0) text_append(out, ", ", 2);
+        if (i + 1 < count && compare_names(members[i], members[i + 1]) == 0) continue;
+        if (!is_first) text_append(out, ", ", 2);
+        is_first = false;
         json_write_string(out, members[i]->name, members[i]->name_size);
         text_append(out, ": ", 2);
         if (!document_write(out, &members[i]->value)) return false;
@@ -174,12 +184,21 @@ static bool skip_digits(cursor *in)
     return in->at > start;
 }
 
+static bool is_zero(const char *at, const char *end)
+{
+    while (at < end && (*at == '0' || *at == '.'))
+        at++;
+    return at == end;
+}
+
+/* Zero has no sign. */
 static bool skip_number(cursor *in)
 {
-    skip(in, "-", 1);
+    bool is_negative = skip(in, "-", 1);
     const char *whole = in->at;
     if (!skip_digits(in) || (*whole == '0' && in->at - whole > 1)) return false;
-    return skip(in, ".", 1) ? skip_digits(in) : true;
+    if (skip(in, ".", 1) && !skip_digits(in)) return false;
+    return !is_negative || !is_zero(whole, in->at);
 }
 
 /* The order of the strings at a and b, by the bytes they stand for. */
@@ -243,11 +262,18 @@ static bool skip_value(cursor *in, unsigned depth)
     }
 }
 
-static bool is_document(const char *data, size_t size)
+bool document_is_valid(const char *data, size_t size)
 {
     if (size == 0) return false;
     cursor in = {data, data + size};
     return skip_value(&in, 0) && in.at == in.end;
+}
+
+const char *document_value_end(const char *at, const char *end)
+{
+    cursor in = {at, end};
+    skip_value(&in, 0);
+    return in.at;
 }
 
 /* ---- order ---- */
@@ -369,8 +395,8 @@ int document_compare(const char *a, size_t a_size, const char *b, size_t b_size)
     if (bytes == 0) return 0;
     bytes = bytes < 0 ? -1 : 1;
 
-    bool a_is_document = is_document(a, a_size);
-    bool b_is_document = is_document(b, b_size);
+    bool a_is_document = document_is_valid(a, a_size);
+    bool b_is_document = document_is_valid(b, b_size);
     if (a_is_document != b_is_document) return a_is_document ? -1 : 1;
     if (!a_is_document) return bytes;
 

@@ -35,6 +35,7 @@ typedef struct reader {
     uint32_t depth_max;
     const char *raw_name;
     size_t raw_name_size;
+    bool takes_doubles;
     json_fault *fault;
 } reader;
 
@@ -383,7 +384,7 @@ static ignis_code read_object(reader *in, json *value)
 
     size_t count = in->slots_count - base;
     const slot *slots = in->slots + base;
-    IGNIS_TRY(check_names(in, slots, count));
+    if (!in->takes_doubles) IGNIS_TRY(check_names(in, slots, count));
     json_member *members = arena_array(in->memory, count, sizeof(json_member));
     if (members == NULL) return arena_code(in->memory);
     for (size_t i = 0; i < count; i++)
@@ -471,6 +472,7 @@ ignis_code json_read(arena *memory, const char *data, size_t size, const json_op
                  .depth_max = bounds.depth_max,
                  .raw_name = bounds.raw_name,
                  .raw_name_size = bounds.raw_name == NULL ? 0 : strlen(bounds.raw_name),
+                 .takes_doubles = bounds.takes_doubles,
                  .fault = fault};
     ignis_mark mark = arena_mark(memory);
     json *root = arena_alloc(memory, sizeof(json));

@@ -272,6 +272,9 @@ int sqlite_functions_register(struct sqlite3 *db, sqlite_connection *connection)
 int sqlite_regexp_register(struct sqlite3 *db, sqlite_connection *connection);
 int sqlite_arrays_register(struct sqlite3 *db);
 int sqlite_collations_register(struct sqlite3 *db);
+/* sqlite_documents.c: the functions of JSON paths: ignis_json_document, _text, _number (column, path),
+   ignis_json_contains, _contained, _overlaps (column, path, list). */
+int sqlite_documents_register(struct sqlite3 *db);
 
 /* ---- postgres*.c among themselves ---------------------------------------------------------------- */
 

@@ -33,6 +33,7 @@ typedef enum filter_operator {
     FILTER_CONTAINS,
     FILTER_CONTAINED_BY,
     FILTER_OVERLAPS,
+    FILTER_GIVEN, /* the operand is not null */
     FILTER_NEVER, /* false for every value, unknown for NULL */
     FILTER_ALWAYS /* true for every value, unknown for NULL */
 } filter_operator;
@@ -56,8 +57,16 @@ typedef enum filter_source {
     FILTER_CONTEXT   /* {"$context": name} of a default filter */
 } filter_source;
 
+/* How the context's value is read for a column. */
+typedef enum filter_reading {
+    FILTER_READ_VALUE,
+    FILTER_READ_FORM,   /* null, or not among a list, where it has another form than the path */
+    FILTER_READ_SCALARS /* a document that is a list of scalars */
+} filter_reading;
+
 typedef struct filter_operand {
     filter_source source;
+    filter_reading reading;
     size_t slot;
     ignis_cell constant; /* a LIST for in and nin */
     const char *name;    /* of the context's value */
@@ -201,6 +210,11 @@ ignis_code filter_native_read(ignis_context *ctx, arena *memory, const model_ent
 size_t filter_native_count(const void *items, size_t item_size, size_t end_offset);
 /* The options of a filter, which may be NULL. */
 ignis_options filter_native_options(const ignis_filter *filter);
+/* document.c: whether a value has the form in which a path is compared; of any other column it has. */
+bool filter_form_fits(const model_column *column, const json *value);
+/* A scalar or a list of scalars as a document, which is a list. IGNIS_E_INVALID: another element. */
+ignis_code filter_scalars_read(ignis_context *ctx, arena *memory, const json *value,
+                               ignis_cell *cell);
 
 /* ---- within the folder -------------------------------------------------------------------------- */
 
@@ -254,9 +268,23 @@ ignis_code filter_where_read(filter_reader *reader, const model_entity *entity, 
 /* findById: the condition on the primary key. */
 ignis_code filter_id_read(filter_reader *reader, const model_entity *entity, const json *id,
                           filter_condition **key);
+/* NULL: no memory, which ctx's error says. */
+filter_condition *filter_condition_make(filter_reader *reader, filter_kind kind);
 /* value.c: the operands of one operator; may turn the condition into another kind. */
 ignis_code filter_compare_read(filter_reader *reader, filter_condition *condition,
                                const json *value);
+/* The same once the column is known to take the operator. */
+ignis_code filter_operands_read(filter_reader *reader, filter_condition *condition,
+                                const json *value);
+/* {"$context": "name"}, in default filters only. NULL: another value. */
+const char *filter_context_name(const filter_reader *reader, const json *value);
+ignis_code filter_operand_context(filter_reader *reader, filter_operand *operand, const char *name);
+/* Puts a value where its source says. */
+ignis_code filter_operand_set(filter_reader *reader, filter_operand *operand,
+                              const ignis_cell *cell);
+/* IGNIS_E_INVALID: no list of two. */
+ignis_code filter_between_check(filter_reader *reader, const filter_condition *condition,
+                                const json *value);
 /* pattern.c: the bounds between which every text lies that begins with the pattern's literal prefix,
    so that an index can serve like; has_range stays false where there is no prefix. */
 ignis_code filter_pattern_range(filter_reader *reader, filter_condition *condition,
@@ -281,10 +309,20 @@ ignis_code filter_node_read(filter_reader *reader, filter_node *node, const json
 /* A limit or skip: an integer 0 ... 2^63 - 1, also as decimal text. */
 ignis_code filter_count_read(filter_reader *reader, const json *value, const char *name,
                              int64_t *count);
-/* The column of a property that a filter names; hidden ones only for trusted filters. A JSON path on
-   a document is IGNIS_E_UNSUPPORTED for now. place: "where", "order". */
+/* path.c: the column of a property that a filter names; hidden ones only for trusted filters. A
+   document column and a JSON path on one are a column that is made for it, of type jsonb. */
 ignis_code filter_column_read(filter_reader *reader, const model_entity *entity, const char *name,
                               size_t size, const model_column **column);
+/* Whether it is the path of a document as a whole. */
+bool filter_place_is_whole(const model_column *place);
+/* The same path in another form. */
+ignis_code filter_place_as(filter_reader *reader, const model_column *place, ignis_type type,
+                           const model_column **as);
+/* document.c: whether a column is a path below a document whose form is still to be chosen. */
+bool filter_column_is_path(const model_column *column);
+/* The same as filter_compare_read, for such a column. */
+ignis_code filter_path_compare_read(filter_reader *reader, filter_condition *condition,
+                                    const json *value);
 /* IGNIS_E_LIMIT: a list of more elements than the policy allows. */
 ignis_code filter_list_check(filter_reader *reader, size_t count);
 /* A slot for a value of the caller. */

@@ -34,6 +34,15 @@ static void constant_write(text *out, const ignis_cell *cell)
     }
 }
 
+/* A path is made for its place: the shape says which one, in which form. */
+static void column_write(text *out, const model_column *column)
+{
+    number_write(out, (uint64_t)column->index * 2 + (column->path ? 1 : 0));
+    if (!column->path) return;
+    bytes_write(out, column->path, strlen(column->path));
+    number_write(out, (uint64_t)column->type.type);
+}
+
 static void operand_write(text *out, const filter_operand *operand)
 {
     number_write(out, (uint64_t)operand->source);
@@ -48,7 +57,7 @@ static void condition_write(text *out, const filter_condition *condition)
     if (!condition) return;
     if (condition->kind == FILTER_COMPARE) {
         number_write(out, (uint64_t)condition->op);
-        number_write(out, condition->column->index);
+        column_write(out, condition->column);
         operand_write(out, &condition->operands[0]);
         operand_write(out, &condition->operands[1]);
         number_write(out, condition->has_range);
@@ -95,7 +104,7 @@ static void node_write(text *out, const filter_node *node, bool limits_in_shape)
     selection_write(out, node);
     number_write(out, node->order_count);
     for (size_t i = 0; i < node->order_count; i++) {
-        number_write(out, node->order[i].column->index);
+        column_write(out, node->order[i].column);
         number_write(out, (uint64_t)node->order[i].nulls * 2 + node->order[i].descending);
     }
     for (const filter_node *child = node->includes; child; child = child->next)

@@ -5,8 +5,7 @@ static bool is_text(const model_column *column)
     return column->type.type == IGNIS_TYPE_TEXT || column->type.type == IGNIS_TYPE_VARCHAR;
 }
 
-/* {"$context": "name"}, in default filters only. NULL: another value. */
-static const char *context_name(const filter_reader *reader, const json *value)
+const char *filter_context_name(const filter_reader *reader, const json *value)
 {
     if (!reader->is_default || value->kind != JSON_OBJECT || value->count != 1) return NULL;
     const json_member *member = &value->as.members[0];
@@ -14,8 +13,7 @@ static const char *context_name(const filter_reader *reader, const json *value)
     return member->value.count > 0 ? member->value.as.text : NULL;
 }
 
-/* Puts a value where its source says. */
-static ignis_code operand_set(filter_reader *reader, filter_operand *operand,
+ignis_code filter_operand_set(filter_reader *reader, filter_operand *operand,
                               const ignis_cell *cell)
 {
     if (reader->is_default) {
@@ -27,7 +25,7 @@ static ignis_code operand_set(filter_reader *reader, filter_operand *operand,
     return filter_slot_add(reader, cell, &operand->slot);
 }
 
-static ignis_code operand_context(filter_reader *reader, filter_operand *operand, const char *name)
+ignis_code filter_operand_context(filter_reader *reader, filter_operand *operand, const char *name)
 {
     operand->source = FILTER_CONTEXT;
     operand->name = arena_copy(reader->memory, name, strlen(name));
@@ -45,11 +43,11 @@ static ignis_code value_read(filter_reader *reader, const model_column *column, 
 static ignis_code operand_read(filter_reader *reader, const model_column *column, const json *value,
                                filter_operand *operand)
 {
-    const char *name = context_name(reader, value);
-    if (name) return operand_context(reader, operand, name);
+    const char *name = filter_context_name(reader, value);
+    if (name) return filter_operand_context(reader, operand, name);
     ignis_cell cell;
     IGNIS_TRY(value_read(reader, column, value, &cell));
-    return operand_set(reader, operand, &cell);
+    return filter_operand_set(reader, operand, &cell);
 }
 
 /* eq and ne: of null they are IS NULL and IS NOT NULL. */
@@ -77,8 +75,8 @@ static bool pattern_is_open(const ignis_cell *pattern)
 static ignis_code pattern_read(filter_reader *reader, filter_condition *condition,
                                const json *value)
 {
-    const char *name = context_name(reader, value);
-    if (name) return operand_context(reader, &condition->operands[0], name);
+    const char *name = filter_context_name(reader, value);
+    if (name) return filter_operand_context(reader, &condition->operands[0], name);
     ignis_cell cell;
     IGNIS_TRY(value_read(reader, condition->column, value, &cell));
     if (pattern_is_open(&cell)) {
@@ -86,7 +84,7 @@ static ignis_code pattern_read(filter_reader *reader, filter_condition *conditio
         condition->op = is_negated ? FILTER_ALWAYS : FILTER_NEVER;
         return IGNIS_OK;
     }
-    IGNIS_TRY(operand_set(reader, &condition->operands[0], &cell));
+    IGNIS_TRY(filter_operand_set(reader, &condition->operands[0], &cell));
     if (reader->is_default || condition->op != FILTER_LIKE) return IGNIS_OK;
     return filter_pattern_range(reader, condition, &cell);
 }
@@ -135,14 +133,14 @@ static ignis_code null_check_read(filter_reader *reader, filter_condition *condi
 static ignis_code set_read(filter_reader *reader, filter_condition *condition, const json *value)
 {
     filter_operand *operand = &condition->operands[0];
-    const char *name = context_name(reader, value);
+    const char *name = filter_context_name(reader, value);
     ignis_cell cell;
     operand->is_wrapped = name != NULL;
-    if (name) return operand_context(reader, operand, name);
+    if (name) return filter_operand_context(reader, operand, name);
     if (value->kind == JSON_ARRAY) IGNIS_TRY(filter_list_check(reader, value->count));
     IGNIS_TRY(model_list_read(reader->ctx, reader->memory, condition->column, value,
                               MODEL_VALUE_FILTER, &cell));
-    return operand_set(reader, operand, &cell);
+    return filter_operand_set(reader, operand, &cell);
 }
 
 /* in and nin: null elements are ignored, an empty list is false or true. */
@@ -154,7 +152,7 @@ static ignis_code list_read(filter_reader *reader, filter_condition *condition, 
     size_t count = 0;
     for (size_t i = 0; i < value->count; i++) {
         const json *item = &value->as.items[i];
-        if (item->kind == JSON_NULL) continue;
+        if (item->kind == JSON_NULL || !filter_form_fits(condition->column, item)) continue;
         if (value_read(reader, condition->column, item, &items[count]) != IGNIS_OK) {
             return context_path(reader->ctx, "[%zu]", i);
         }
@@ -165,7 +163,7 @@ static ignis_code list_read(filter_reader *reader, filter_condition *condition, 
         return IGNIS_OK;
     }
     ignis_cell list = {.kind = IGNIS_CELL_LIST, .size = count, .as.items = items};
-    return operand_set(reader, &condition->operands[0], &list);
+    return filter_operand_set(reader, &condition->operands[0], &list);
 }
 
 /* Of a scalar in and nin are eq and ne; of null no row. */
@@ -177,26 +175,32 @@ static ignis_code membership_read(filter_reader *reader, filter_condition *condi
         condition->kind = FILTER_UNKNOWN;
         return IGNIS_OK;
     }
-    if (context_name(reader, value)) {
-        return operand_context(reader, &condition->operands[0], context_name(reader, value));
+    if (filter_context_name(reader, value)) {
+        return filter_operand_context(reader, &condition->operands[0], filter_context_name(reader, value));
     }
     condition->op = condition->op == FILTER_IN ? FILTER_EQ : FILTER_NE;
     return operand_read(reader, condition->column, value, &condition->operands[0]);
 }
 
+ignis_code filter_between_check(filter_reader *reader, const filter_condition *condition,
+                                const json *value)
+{
+    const char *name = filter_operator_name(condition->op);
+    if (value->kind == JSON_ARRAY && value->count == 2) return IGNIS_OK;
+    if (value->kind == JSON_ARRAY) {
+        return context_fail(reader->ctx, IGNIS_E_INVALID,
+                            "%s takes a list of exactly two values, not of %zu", name,
+                            value->count);
+    }
+    return context_fail(reader->ctx, IGNIS_E_INVALID,
+                        "%s takes a list of exactly two values, not %s", name,
+                        json_kind_name(value));
+}
+
 static ignis_code between_read(filter_reader *reader, filter_condition *condition,
                                const json *value)
 {
-    if (value->kind != JSON_ARRAY || value->count != 2) {
-        if (value->kind == JSON_ARRAY) {
-            return context_fail(reader->ctx, IGNIS_E_INVALID,
-                                "%s takes a list of exactly two values, not of %zu",
-                                filter_operator_name(condition->op), value->count);
-        }
-        return context_fail(reader->ctx, IGNIS_E_INVALID,
-                            "%s takes a list of exactly two values, not %s",
-                            filter_operator_name(condition->op), json_kind_name(value));
-    }
+    IGNIS_TRY(filter_between_check(reader, condition, value));
     size_t values_count = reader->tree->values_count;
     for (size_t i = 0; i < 2; i++) {
         const json *end = &value->as.items[i];
@@ -213,8 +217,7 @@ static ignis_code between_read(filter_reader *reader, filter_condition *conditio
 }
 
 /* What this column can be asked. */
-static ignis_code operator_check(filter_reader *reader, const filter_condition *condition,
-                                 const json *value)
+static ignis_code operator_check(filter_reader *reader, const filter_condition *condition)
 {
     const model_column *column = condition->column;
     const char *needed = NULL;
@@ -229,20 +232,38 @@ static ignis_code operator_check(filter_reader *reader, const filter_condition *
                             filter_operator_name(condition->op), needed, column->name,
                             model_type_expected(&column->type, expected));
     }
-    bool is_null_check =
-        (condition->op == FILTER_EQ || condition->op == FILTER_NE) && value->kind == JSON_NULL;
-    if (model_column_is_document(column) && !is_null_check) {
-        return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED,
-                            "not yet: '%s' on the document column '%s'",
-                            filter_operator_name(condition->op), column->name);
-    }
     return IGNIS_OK;
+}
+
+/* Whether a document as a whole is to be NULL, which is the column's own matter. */
+static bool is_null_check(const filter_condition *condition, const json *value)
+{
+    switch (condition->op) {
+    case FILTER_EQ:
+    case FILTER_NE: return value->kind == JSON_NULL;
+    case FILTER_IS_NULL:
+    case FILTER_IS_NOT_NULL:
+    case FILTER_PRESENT:
+    case FILTER_ABSENT: return true;
+    default: return false;
+    }
 }
 
 ignis_code filter_compare_read(filter_reader *reader, filter_condition *condition,
                                const json *value)
 {
-    IGNIS_TRY(operator_check(reader, condition, value));
+    const model_column *column = condition->column;
+    if (filter_column_is_path(column)) return filter_path_compare_read(reader, condition, value);
+    if (column->path && filter_place_is_whole(column) && is_null_check(condition, value)) {
+        condition->column = column->base;
+    }
+    IGNIS_TRY(operator_check(reader, condition));
+    return filter_operands_read(reader, condition, value);
+}
+
+ignis_code filter_operands_read(filter_reader *reader, filter_condition *condition,
+                                const json *value)
+{
     switch (condition->op) {
     case FILTER_EQ:
     case FILTER_NE: return equality_read(reader, condition, value);

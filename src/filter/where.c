@@ -3,7 +3,7 @@
 static ignis_code conditions_read(filter_reader *reader, const model_entity *entity,
                                   const json *value, uint32_t depth, filter_condition **condition);
 
-static filter_condition *condition_make(filter_reader *reader, filter_kind kind)
+filter_condition *filter_condition_make(filter_reader *reader, filter_kind kind)
 {
     filter_condition *condition = arena_array(reader->memory, 1, sizeof(*condition));
     if (!condition) {
@@ -43,7 +43,7 @@ static ignis_code compare_make(filter_reader *reader, const model_entity *entity
         return context_fail(reader->ctx, IGNIS_E_INVALID, "the operator '%s' is not allowed on %s",
                             filter_operator_name(op), entity->name);
     }
-    filter_condition *condition = condition_make(reader, FILTER_COMPARE);
+    filter_condition *condition = filter_condition_make(reader, FILTER_COMPARE);
     if (!condition) return context_error_code(reader->ctx);
     condition->op = op;
     condition->column = column;
@@ -91,23 +91,26 @@ static bool is_context_value(const filter_reader *reader, const json *value)
            strcmp(value->as.members[0].name, "$context") == 0;
 }
 
-/* On a document an object none of whose keys is an operator is a document to compare with; all
-   operators is what it is elsewhere; a mixture is an error. */
-static ignis_code document_check(filter_reader *reader, const model_column *column,
-                                 const json *value)
+/* What an object is: operators, or, on a document, where none of its keys is an operator, a document
+   to compare with. A mixture is an error. */
+static ignis_code object_judge(filter_reader *reader, const model_column *column, const json *value,
+                               bool *is_document)
 {
     size_t operators = 0;
     for (size_t i = 0; i < value->count; i++) {
         const json_member *member = &value->as.members[i];
         if (filter_operator_read(member->name, member->name_size)) operators++;
     }
-    if (operators == 0) {
-        return context_fail(reader->ctx, IGNIS_E_UNSUPPORTED,
-                            "not yet: a document to compare '%s' with", column->name);
+    *is_document = model_column_is_document(column) && operators == 0;
+    if (!model_column_is_document(column) && value->count == 0) {
+        return context_fail(reader->ctx, IGNIS_E_INVALID, "an object without an operator");
     }
-    if (operators == value->count) return IGNIS_OK;
+    if (!model_column_is_document(column) || *is_document || operators == value->count) {
+        return IGNIS_OK;
+    }
     return context_fail(reader->ctx, IGNIS_E_INVALID,
-                        "a mixture of operators and other keys for the document column '%s'",
+                        "a mixture of operators and other keys for the %s '%s'",
+                        filter_place_is_whole(column) ? "document column" : "JSON path into",
                         column->name);
 }
 
@@ -119,12 +122,9 @@ static ignis_code property_read(filter_reader *reader, const model_entity *entit
     const json *value = &member->value;
     IGNIS_TRY(filter_column_read(reader, entity, member->name, member->name_size, &column));
     if (value->kind == JSON_OBJECT && !is_context_value(reader, value)) {
-        if (model_column_is_document(column)) {
-            IGNIS_TRY(document_check(reader, column, value));
-        } else if (value->count == 0) {
-            return context_fail(reader->ctx, IGNIS_E_INVALID, "an object without an operator");
-        }
-        return operators_read(reader, entity, column, value, tail);
+        bool is_document = false;
+        IGNIS_TRY(object_judge(reader, column, value, &is_document));
+        if (!is_document) return operators_read(reader, entity, column, value, tail);
     }
     bool is_list = value->kind == JSON_ARRAY && !column->type.array;
     filter_condition *made = NULL;
@@ -164,7 +164,7 @@ static ignis_code group_read(filter_reader *reader, const model_entity *entity,
                             (unsigned)max);
     }
     IGNIS_TRY(condition_count(reader));
-    filter_condition *group = condition_make(reader, kind);
+    filter_condition *group = filter_condition_make(reader, kind);
     if (!group) return context_error_code(reader->ctx);
     if (kind == FILTER_NOT) {
         IGNIS_TRY(conditions_read(reader, entity, &member->value, depth + 1, &group->children));
@@ -192,7 +192,7 @@ static ignis_code conditions_read(filter_reader *reader, const model_entity *ent
         return context_fail(reader->ctx, IGNIS_E_INVALID, "conditions are an object, not %s",
                             json_kind_name(value));
     }
-    filter_condition *all = condition_make(reader, FILTER_AND);
+    filter_condition *all = filter_condition_make(reader, FILTER_AND);
     if (!all) return context_error_code(reader->ctx);
     filter_condition **tail = &all->children;
     for (size_t i = 0; i < value->count; i++) {
@@ -219,7 +219,7 @@ ignis_code filter_where_read(filter_reader *reader, const model_entity *entity, 
 static ignis_code id_add(filter_reader *reader, const model_column *column, const json *value,
                          filter_condition ***tail)
 {
-    filter_condition *condition = condition_make(reader, FILTER_COMPARE);
+    filter_condition *condition = filter_condition_make(reader, FILTER_COMPARE);
     if (!condition) return context_error_code(reader->ctx);
     condition->op = FILTER_EQ;
     condition->column = column;
@@ -273,7 +273,7 @@ ignis_code filter_id_read(filter_reader *reader, const model_entity *entity, con
     if (entity->primary_key.count == 0) {
         return context_fail(reader->ctx, IGNIS_E_INVALID, "%s has no primary key", entity->name);
     }
-    filter_condition *all = condition_make(reader, FILTER_AND);
+    filter_condition *all = filter_condition_make(reader, FILTER_AND);
     if (!all) return context_error_code(reader->ctx);
     *key = all;
     bool is_composite = entity->primary_key.count > 1;

@@ -8,7 +8,8 @@
 
 typedef struct model_entity model_entity;
 
-typedef struct model_column {
+typedef struct model_column model_column;
+struct model_column {
     const char *name; /* property */
     size_t name_size;
     const char *key; /* `"name":`, escaped, to be appended as it is */
@@ -32,7 +33,11 @@ typedef struct model_column {
     size_t offset;
     size_t count_offset;
     ignis_kind kind;
-} model_column;
+    /* Of what lies at a JSON path of a document column, which filter/ makes for the place that names
+       it; else NULL. The type is the form it is compared in: text, numeric or jsonb. */
+    const model_column *base; /* the document column */
+    const char *path;         /* the steps as a text[]: "{user,0}"; "{}": the whole document */
+};
 
 typedef struct model_keys {
     const model_column *const *items;

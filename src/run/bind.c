@@ -10,7 +10,7 @@ static ignis_code list_read(ignis_context *ctx, arena *memory, const model_colum
     if (!cells) return context_fail_memory(ctx, memory);
     *cell = (ignis_cell){.kind = IGNIS_CELL_LIST, .as.items = cells};
     for (size_t i = 0; i < count; i++) {
-        if (items[i].kind == JSON_NULL) continue;
+        if (items[i].kind == JSON_NULL || !filter_form_fits(column, &items[i])) continue;
         if (model_value_read(ctx, memory, column, &items[i], MODEL_VALUE_FILTER,
                              &cells[cell->size]) != IGNIS_OK) {
             return context_path(ctx, "[%zu]", i);
@@ -32,10 +32,17 @@ static ignis_code context_read(ignis_context *ctx, arena *memory, const sql_para
         return context_path(ctx, "$context.%s", parameter->name);
     }
     IGNIS_TRY(json_read_context(ctx, memory, given, strlen(given), NULL, &value));
-    ignis_code code;
+    ignis_code code = IGNIS_OK;
+    bool is_null = value->kind == JSON_NULL ||
+                   (parameter->reading == FILTER_READ_FORM && !is_list &&
+                    !filter_form_fits(parameter->column, value));
     if (is_list) {
         code = list_read(ctx, memory, parameter->column, value, cell);
-    } else if (parameter->is_wrapped && value->kind != JSON_NULL) {
+    } else if (is_null) {
+        *cell = (ignis_cell){.kind = IGNIS_CELL_NULL};
+    } else if (parameter->reading == FILTER_READ_SCALARS) {
+        code = filter_scalars_read(ctx, memory, value, cell);
+    } else if (parameter->is_wrapped) {
         code = model_list_read(ctx, memory, parameter->column, value, MODEL_VALUE_FILTER, cell);
     } else {
         code = model_value_read(ctx, memory, parameter->column, value, MODEL_VALUE_FILTER, cell);

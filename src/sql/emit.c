@@ -87,6 +87,10 @@ void sql_emit_slot(sql_emitter *emitter, size_t slot, const ignis_value_type *ty
 
 void sql_emit_column(sql_emitter *emitter, const char *alias, const model_column *column)
 {
+    if (column->path) {
+        sql_emit_path(emitter, alias, column);
+        return;
+    }
     text_string(&emitter->out, alias);
     text_char(&emitter->out, '.');
     sql_identifier(&emitter->out, column->column);
@@ -135,6 +139,21 @@ void sql_emit_compared(sql_emitter *emitter, const char *alias, const model_colu
     sql_postgres_type(&emitter->out, &type);
 }
 
+/* What a statement's parameter is read for outlives the filter; a path does not. */
+static const model_column *column_keep(sql_emitter *emitter, const model_column *column)
+{
+    if (!column->path) return column;
+    model_column *kept = arena_array(emitter->memory, 1, sizeof(*kept));
+    const char *path = arena_copy(emitter->memory, column->path, strlen(column->path));
+    if (!kept || !path) {
+        emitter->out.code = arena_code(emitter->memory);
+        return column;
+    }
+    *kept = *column;
+    kept->path = path;
+    return kept;
+}
+
 void sql_emit_operand(sql_emitter *emitter, const filter_operand *operand,
                       const model_column *column, bool is_list)
 {
@@ -151,7 +170,8 @@ void sql_emit_operand(sql_emitter *emitter, const filter_operand *operand,
         sql_emit_parameter(emitter,
                            &(sql_parameter){.source = SQL_CONTEXT,
                                             .name = name,
-                                            .column = column,
+                                            .column = column_keep(emitter, column),
+                                            .reading = operand->reading,
                                             .is_wrapped = operand->is_wrapped},
                            &type);
         break;
@@ -241,12 +261,18 @@ static void compare_emit(sql_emitter *emitter, const char *alias, const filter_c
         text_string(&emitter->out, condition->op == FILTER_NEVER ? " <> " : " = ");
         sql_emit_column(emitter, alias, condition->column);
         break;
+    case FILTER_GIVEN:
+        sql_emit_operand(emitter, &condition->operands[0], condition->column, false);
+        text_string(&emitter->out, " IS NOT NULL");
+        break;
     case FILTER_IN:
     case FILTER_NIN: membership_emit(emitter, alias, condition); break;
     case FILTER_BETWEEN:
     case FILTER_NOT_BETWEEN: between_emit(emitter, alias, condition); break;
     default:
-        if (filter_operator_is_set(condition->op)) {
+        if (filter_operator_is_set(condition->op) && condition->column->path) {
+            sql_emit_path_set(emitter, alias, condition);
+        } else if (filter_operator_is_set(condition->op)) {
             sql_emit_set_match(emitter, alias, condition);
         } else {
             sql_emit_text_match(emitter, alias, condition);

@@ -55,6 +55,7 @@ typedef struct sql_parameter {
     size_t slot;
     const char *name;           /* of the context's value */
     const model_column *column; /* SQL_CONTEXT: what it is read for */
+    filter_reading reading;     /* SQL_CONTEXT */
     bool is_wrapped;            /* SQL_CONTEXT: a scalar is a list of one */
 } sql_parameter;
 
@@ -141,7 +142,11 @@ void sql_emit_slot(sql_emitter *emitter, size_t slot, const ignis_value_type *ty
 /* The placeholder of an operand's value, or its literal. */
 void sql_emit_operand(sql_emitter *emitter, const filter_operand *operand,
                       const model_column *column, bool is_list);
-/* alias."column" */
+/* path.c: what lies at a JSON path, in the form of the column's type. */
+void sql_emit_path(sql_emitter *emitter, const char *alias, const model_column *column);
+/* contains, containedBy, overlaps of what lies at a JSON path. */
+void sql_emit_path_set(sql_emitter *emitter, const char *alias, const filter_condition *condition);
+/* alias."column"; of a JSON path what lies there */
 void sql_emit_column(sql_emitter *emitter, const char *alias, const model_column *column);
 /* The type in which a column is compared: PostgreSQL compares json as jsonb. */
 ignis_value_type sql_compared_type(const sql_emitter *emitter, const model_column *column);
