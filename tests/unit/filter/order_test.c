@@ -133,9 +133,10 @@ static void a_wrong_order_is_refused_at_its_place(void **state)
         {J({"order" : ["is_active"]}), {IGNIS_E_INVALID, "order[0]", "isActive", NULL}},
         {J({"order" : ["posts"]}), {IGNIS_E_INVALID, "order[0]", "", "is a relation"}},
         {J({"order" : ["age.b"]}), {IGNIS_E_INVALID, "order[0]", "", "holds no JSON"}},
-        {J({"order" : ["meta.a-"]}), {IGNIS_E_UNSUPPORTED, "order[0]", "", "not yet: "}},
+        {J({"order" : ["meta.-a"]}), {IGNIS_E_INVALID, "order[0]", "", "no JSON path"}},
         {J({"order" : ["meta[x DESC"]}), {IGNIS_E_INVALID, "order[0]", "", "no JSON path"}},
-        {J({"order" : ["meta.a DESC"]}), {IGNIS_E_UNSUPPORTED, "order[0]", "", "not yet: "}},
+        {J({"order" : ["meta.a DESC", "meta.. DESC"]}),
+         {IGNIS_E_INVALID, "order[1]", "", "no JSON path"}},
         {J({"include" : [ {"relation" : "posts", "scope" : {"order" : ["x"]}} ]}),
          {IGNIS_E_INVALID, "include[0].scope.order[0]", "", "unknown property 'x' of Post"}},
     };
