@@ -20,8 +20,8 @@ static bool step_read(const char **at, const char *end, document_span *step)
     while (*at < end && **at != ',' && **at != '}' && **at != '"')
         *at += 1;
     step->size = (size_t)(*at - step->data);
-    if (is_quoted && *at < end && **at == '"') *at += 1;
-    return step->size > 0;
+    if (is_quoted && (*at == end || *(*at)++ != '"')) return false;
+    return step->size > 0 && *at < end && (**at == ',' || **at == '}');
 }
 
 /* false: no index that an array can have. */

@@ -156,8 +156,8 @@ int sqlite_documents_register(struct sqlite3 *db)
         int arguments_count;
         void (*function)(sqlite3_context *, int, sqlite3_value **);
     } functions[] = {
-        {"ignis_json_document", 2, document_call},  {"ignis_json_text", 2, text_call},
-        {"ignis_json_number", 2, number_call},      {"ignis_json_contains", 3, contains_call},
+        {"ignis_json_document", 2, document_call},   {"ignis_json_text", 2, text_call},
+        {"ignis_json_number", 2, number_call},       {"ignis_json_contains", 3, contains_call},
         {"ignis_json_contained", 3, contained_call}, {"ignis_json_overlaps", 3, overlaps_call},
     };
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;

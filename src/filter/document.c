@@ -137,8 +137,7 @@ static ignis_code context_membership(filter_reader *reader, filter_condition *co
     return IGNIS_OK;
 }
 
-static ignis_code context_read(filter_reader *reader, filter_condition *condition,
-                               const char *name)
+static ignis_code context_read(filter_reader *reader, filter_condition *condition, const char *name)
 {
     IGNIS_TRY(filter_operand_context(reader, &condition->operands[0], name));
     condition->operands[0].reading = FILTER_READ_FORM;
@@ -279,8 +278,7 @@ ignis_code filter_path_compare_read(filter_reader *reader, filter_condition *con
 {
     filter_operator op = condition->op;
     if (filter_operator_is_text(op)) {
-        IGNIS_TRY(
-            filter_place_as(reader, condition->column, IGNIS_TYPE_TEXT, &condition->column));
+        IGNIS_TRY(filter_place_as(reader, condition->column, IGNIS_TYPE_TEXT, &condition->column));
         return filter_compare_read(reader, condition, value);
     }
     switch (op) {

@@ -176,7 +176,8 @@ static ignis_code membership_read(filter_reader *reader, filter_condition *condi
         return IGNIS_OK;
     }
     if (filter_context_name(reader, value)) {
-        return filter_operand_context(reader, &condition->operands[0], filter_context_name(reader, value));
+        return filter_operand_context(reader, &condition->operands[0],
+                                      filter_context_name(reader, value));
     }
     condition->op = condition->op == FILTER_IN ? FILTER_EQ : FILTER_NE;
     return operand_read(reader, condition->column, value, &condition->operands[0]);

@@ -108,10 +108,9 @@ static ignis_code object_judge(filter_reader *reader, const model_column *column
     if (!model_column_is_document(column) || *is_document || operators == value->count) {
         return IGNIS_OK;
     }
-    return context_fail(reader->ctx, IGNIS_E_INVALID,
-                        "a mixture of operators and other keys for the %s '%s'",
-                        filter_place_is_whole(column) ? "document column" : "JSON path into",
-                        column->name);
+    return context_fail(
+        reader->ctx, IGNIS_E_INVALID, "a mixture of operators and other keys for the %s '%s'",
+        filter_place_is_whole(column) ? "document column" : "JSON path into", column->name);
 }
 
 /* property: value, {operator: value, ...}, null or a list. */

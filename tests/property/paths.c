@@ -170,11 +170,10 @@ const char *paths_rows(paths_maker *maker, uint64_t count)
 }
 
 /* The columns of a model over documents. */
-static const char columns[] =
-    "\"columns\":" J([
-        {"name" : "id", "type" : "bigint", "primaryKey" : true}, {"name" : "doc", "type" : "jsonb"},
-        {"name" : "raw", "type" : "json"}, {"name" : "parentId", "type" : "bigint"}
-    ]);
+static const char columns[] = "\"columns\":" J([
+    {"name" : "id", "type" : "bigint", "primaryKey" : true}, {"name" : "doc", "type" : "jsonb"},
+    {"name" : "raw", "type" : "json"}, {"name" : "parentId", "type" : "bigint"}
+]);
 
 static const char *const kept[PATHS_KEPT] = {
     J({"doc.a" : {"$context" : "given"}}),

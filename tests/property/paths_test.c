@@ -53,15 +53,14 @@ static void both_agree(const side sides[2], const char *model, const char *filte
 {
     const char *said[2];
     for (size_t i = 0; i < 2; i++) {
-        said[i] = ask(sides[i].ctx, property_repository(sides[i].ctx, sides[i].source, model),
-                      filter);
+        said[i] =
+            ask(sides[i].ctx, property_repository(sides[i].ctx, sides[i].source, model), filter);
     }
     expect_same(model, filter, said[0], said[1]);
 }
 
 /* Level by level within SERIALIZABLE, all in one statement within READ COMMITTED. */
-static void a_transaction_agrees(const side sides[2], const char *filter,
-                                 ignis_isolation isolation)
+static void a_transaction_agrees(const side sides[2], const char *filter, ignis_isolation isolation)
 {
     ignis_context *tx = NULL;
     ignis_repository *repositories[2];
@@ -122,7 +121,8 @@ static const char sqlite_sql[] = "SELECT ignis_json_text(?1, ?2), ignis_json_doc
                                  "ignis_json_number(?1, ?2)";
 
 static const char postgres_sql[] =
-    "SELECT $1::jsonb #>> $2::text[], ($1::jsonb #> $2::text[])::text, CASE WHEN jsonb_typeof($1::jsonb"
+    "SELECT $1::jsonb #>> $2::text[], ($1::jsonb #> $2::text[])::text, CASE WHEN "
+    "jsonb_typeof($1::jsonb"
     " #> $2::text[]) IN ('number', 'string') AND $1::jsonb #>> $2::text[] ~ "
     "'^-?[0-9]+(\\.[0-9]+)?$' THEN ($1::jsonb #>> $2::text[])::numeric::text END";
 
