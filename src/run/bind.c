@@ -33,9 +33,9 @@ static ignis_code context_read(ignis_context *ctx, arena *memory, const sql_para
     }
     IGNIS_TRY(json_read_context(ctx, memory, given, strlen(given), NULL, &value));
     ignis_code code = IGNIS_OK;
-    bool is_null = value->kind == JSON_NULL ||
-                   (parameter->reading == FILTER_READ_FORM && !is_list &&
-                    !filter_form_fits(parameter->column, value));
+    bool is_null =
+        value->kind == JSON_NULL || (parameter->reading == FILTER_READ_FORM && !is_list &&
+                                     !filter_form_fits(parameter->column, value));
     if (is_list) {
         code = list_read(ctx, memory, parameter->column, value, cell);
     } else if (is_null) {

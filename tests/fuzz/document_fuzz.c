@@ -1,5 +1,6 @@
 /* A document is read and written the same again, equals itself, and the order of any three texts,
-   divided by a line feed, is total: antisymmetric and transitive. */
+   divided by a line feed, is total: antisymmetric and transitive. What lies at the second text as a path
+   of the first is a document; the third is taken for a set. */
 #include "base/base.h"
 
 #include <stdlib.h>
@@ -80,6 +81,32 @@ static void check_order(const part parts[3])
     }
 }
 
+static document_span span_of(part in)
+{
+    return (document_span){in.data, in.size};
+}
+
+static void check_path(arena *memory, const part documents[3], part path)
+{
+    document_span found;
+    text out;
+    bool matches = false;
+    if (!document_is_valid(documents[0].data, documents[0].size)) return;
+    check(document_find(span_of(documents[0]), (document_span){"{}", 2}, &found));
+    check(found.size == documents[0].size);
+    if (document_find(span_of(documents[0]), span_of(path), &found)) {
+        check(document_is_valid(found.data, found.size));
+    }
+    text_init(&out, memory, 0);
+    (void)document_text(&out, found);
+    (void)document_number(&out, found);
+    if (!document_is_valid(documents[2].data, documents[2].size)) return;
+    check(document_set_match(memory, DOCUMENT_CONTAINS, found, span_of(documents[2]), &matches) ==
+          IGNIS_OK);
+    check(document_set_match(memory, DOCUMENT_OVERLAPS, found, span_of(documents[2]), &matches) ==
+          IGNIS_OK);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     arena memory = {0};
@@ -92,6 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     check_order(lines);
     check_order(documents);
+    check_path(&memory, documents, lines[1]);
     arena_free(&memory);
     return 0;
 }

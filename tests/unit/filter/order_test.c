@@ -135,7 +135,7 @@ static void a_wrong_order_is_refused_at_its_place(void **state)
         {J({"order" : ["age.b"]}), {IGNIS_E_INVALID, "order[0]", "", "holds no JSON"}},
         {J({"order" : ["meta.-a"]}), {IGNIS_E_INVALID, "order[0]", "", "no JSON path"}},
         {J({"order" : ["meta[x DESC"]}), {IGNIS_E_INVALID, "order[0]", "", "no JSON path"}},
-        {J({"order" : ["meta.a DESC", "meta.. DESC"]}),
+        {J({"order" : [ "meta.a DESC", "meta.. DESC" ]}),
          {IGNIS_E_INVALID, "order[1]", "", "no JSON path"}},
         {J({"include" : [ {"relation" : "posts", "scope" : {"order" : ["x"]}} ]}),
          {IGNIS_E_INVALID, "include[0].scope.order[0]", "", "unknown property 'x' of Post"}},
