@@ -304,12 +304,15 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
     IGNIS_COLUMN(T, created_by, .default_fn = user), \
         IGNIS_COLUMN(T, modified_by, .default_fn = user, .on_update = user)
 
-/* D_type and D_id: a row of some other model, D being the discriminator. */
+/* D_type and D_id: a row of some other model, D being the discriminator. What follows it is of the
+   column D_type: IGNIS_PRINCIPAL(Store, owner, .default_json = "\"Company\""). */
 #define IGNIS_PRINCIPAL_TEXT_MEMBERS(d) const char *d##_type, *d##_id
 #define IGNIS_PRINCIPAL_NUMBER_MEMBERS(d) \
     const char *d##_type;                 \
     int32_t d##_id
-#define IGNIS_PRINCIPAL(T, d) IGNIS_COLUMN(T, d##_type), IGNIS_COLUMN(T, d##_id, .not_null = true)
+#define IGNIS_PRINCIPAL(T, ...) IGNIS_PRINCIPAL_(T, __VA_ARGS__, .array = false)
+#define IGNIS_PRINCIPAL_(T, d, ...) \
+    IGNIS_COLUMN_(T, d##_type, __VA_ARGS__), IGNIS_COLUMN(T, d##_id, .not_null = true)
 
 /* What a user's row has in common everywhere. */
 #define IGNIS_USER_MEMBERS             \

@@ -194,12 +194,28 @@ static ignis_code constraints_write(model_writer *to, const char *key, ignis_con
     return IGNIS_OK;
 }
 
-static ignis_code relation_write(model_writer *to, const ignis_relation *relation)
+/* What a many relation of a C model says by a member of the target's struct. */
+static void inverse_take(ignis_relation *relation, const ignis_model *target)
+{
+    if (!relation->inverse || !target) return;
+    for (size_t i = 0; i < target->relations.count; i++) {
+        const ignis_relation *one = &target->relations.items[i];
+        if (!one->member || strcmp(one->member, relation->inverse) != 0) continue;
+        relation->relation_name = one->name;
+        relation->fields = one->references;
+        relation->references = one->fields;
+    }
+}
+
+static ignis_code relation_write(model_writer *to, const ignis_relation *given)
 {
     static const char *const kinds[] = {"", "one", "many", NULL};
     const ignis_model *target;
+    ignis_relation own = *given;
+    const ignis_relation *relation = &own;
 
     IGNIS_TRY(target_plain(to, relation->target, &target));
+    inverse_take(&own, target);
     json_begin_object(&to->out);
     string_write(to, "name", relation->name);
     IGNIS_TRY(word_write(to, "type", kinds, relation->kind));

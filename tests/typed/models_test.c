@@ -1,0 +1,174 @@
+/* C models against the same models as JSON: their JSON form, their tables, their statements. */
+#include "models/fixtures.h"
+#include "support/fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "base/base.h"
+
+/* A fixture by its C models and by its JSON file. */
+typedef struct pair {
+    arena memory;
+    ignis_context *ctx;
+    const models_fixture *fixture;
+    const ignis_model *const *from_json;
+    size_t from_json_count;
+    ignis_data_source *sources[2]; /* of the C models, of the JSON file; without tables */
+} pair;
+
+static void ok(const pair *both, ignis_code code)
+{
+    if (code != IGNIS_OK)
+        fail_msg("%s: %s", both->fixture->name, ignis_context_error(both->ctx)->message);
+}
+
+static void pair_open(pair *both, const models_fixture *fixture)
+{
+    *both = (pair){.ctx = ignis_context_create(), .fixture = fixture};
+    size_t size = 0;
+    const char *path = fixture_shared(&both->memory, fixture->models_path);
+    const char *written = fixture_read(&both->memory, path, &size);
+    assert_non_null(both->ctx);
+    assert_non_null(written);
+    ok(both,
+       ignis_models_from_json(both->ctx, written, size, &both->from_json, &both->from_json_count));
+    ignis_data_source_class class_ = {.struct_size = sizeof(class_),
+                                      .url = "sqlite::memory:",
+                                      .models = fixture->models,
+                                      .models_count = fixture->models_count};
+    ok(both, ignis_data_source_open(both->ctx, &class_, &both->sources[0]));
+    class_.models = both->from_json;
+    class_.models_count = both->from_json_count;
+    ok(both, ignis_data_source_open(both->ctx, &class_, &both->sources[1]));
+}
+
+static void pair_close(pair *both)
+{
+    ignis_data_source_close(both->sources[0]);
+    ignis_data_source_close(both->sources[1]);
+    ignis_context_free(both->ctx);
+    arena_free(&both->memory);
+}
+
+static void for_each_fixture(void (*check)(const pair *both))
+{
+    for (size_t i = 0; i < MODELS_FIXTURES_COUNT; i++) {
+        pair both;
+        pair_open(&both, &models_fixtures[i]);
+        check(&both);
+        pair_close(&both);
+    }
+}
+
+/* ---- JSON form and tables ---- */
+
+static void json_compare(const pair *both)
+{
+    assert_int_equal(both->fixture->models_count, both->from_json_count);
+    for (size_t i = 0; i < both->from_json_count; i++) {
+        const char *from_c;
+        const char *from_json;
+        ok(both, ignis_model_to_json(both->ctx, both->fixture->models[i], &from_c));
+        ok(both, ignis_model_to_json(both->ctx, both->from_json[i], &from_json));
+        assert_string_equal(from_c, from_json);
+    }
+}
+
+static void c_models_have_the_json_form_of_the_loaded_ones(void **state)
+{
+    (void)state;
+    for_each_fixture(json_compare);
+}
+
+static void schema_compare(const pair *both)
+{
+    static const ignis_dialect dialects[] = {IGNIS_DIALECT_SQLITE, IGNIS_DIALECT_POSTGRES};
+    for (size_t i = 0; i < ARRAY_COUNT(dialects); i++) {
+        const char *sql[2];
+        for (size_t k = 0; k < 2; k++)
+            ok(both, ignis_schema_sql(both->ctx, both->sources[k], dialects[i], &sql[k]));
+        assert_string_equal(sql[0], sql[1]);
+        assert_non_null(strstr(sql[0], "CREATE TABLE"));
+    }
+}
+
+static void c_models_make_the_tables_of_the_loaded_ones(void **state)
+{
+    (void)state;
+    for_each_fixture(schema_compare);
+}
+
+/* ---- statements ---- */
+
+static ignis_repository *repository_of(const pair *both, size_t which, const char *model)
+{
+    const ignis_repository_class class_ = {.struct_size = sizeof(class_), .model = model};
+    ignis_repository *repository = NULL;
+    ok(both, ignis_repository_open(both->ctx, both->sources[which], &class_, &repository));
+    return repository;
+}
+
+static void explanation_compare(const pair *both, const char *model, const char *filter)
+{
+    const char *explained[2];
+    for (size_t k = 0; k < 2; k++)
+        ok(both, ignis_filter_explain(both->ctx, repository_of(both, k, model),
+                                      &ignis_policy_trusted, filter, &explained[k]));
+    assert_string_equal(explained[0], explained[1]);
+    assert_non_null(strstr(explained[0], "SELECT"));
+}
+
+static const char *format_(const pair *both, const char *format, const char *name)
+{
+    text out;
+    text_init(&out, &both->ctx->results, 0);
+    text_format(&out, format, name);
+    return text_finish(&out);
+}
+
+/* All rows, and with each of its relations, whole and cut. */
+static void model_reads_compare(const pair *both, const ignis_model *model)
+{
+    explanation_compare(both, model->name, "{}");
+    explanation_compare(both, model->name, "{\"limit\": 3, \"skip\": 1}");
+    for (size_t i = 0; i < model->relations.count; i++) {
+        const char *name = model->relations.items[i].name;
+        explanation_compare(both, model->name, format_(both, "{\"include\": [\"%s\"]}", name));
+        explanation_compare(
+            both, model->name,
+            format_(
+                both,
+                "{\"limit\": 9, \"include\": [{\"relation\": \"%s\", \"scope\": {\"limit\": 2}}]}",
+                name));
+    }
+    for (size_t i = 0; i < model->columns.count; i++) {
+        const char *name = model->columns.items[i].name;
+        explanation_compare(both, model->name, format_(both, "{\"where\": {\"%s\": null}}", name));
+        explanation_compare(both, model->name, format_(both, "{\"order\": [\"%s DESC\"]}", name));
+    }
+}
+
+static void statements_compare(const pair *both)
+{
+    for (size_t i = 0; i < both->from_json_count; i++)
+        model_reads_compare(both, both->from_json[i]);
+}
+
+static void c_models_read_by_the_statements_of_the_loaded_ones(void **state)
+{
+    (void)state;
+    for_each_fixture(statements_compare);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(c_models_have_the_json_form_of_the_loaded_ones),
+        cmocka_unit_test(c_models_make_the_tables_of_the_loaded_ones),
+        cmocka_unit_test(c_models_read_by_the_statements_of_the_loaded_ones),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
