@@ -124,13 +124,13 @@ ignis_code ignis_schema_sql(ignis_context *ctx, const ignis_data_source *source,
     if (sql_schema_create(ctx, &ctx->scratch, source->run.registry, dialect, &script) != IGNIS_OK) {
         return app_end(ctx, context_error_code(ctx));
     }
-    text_init(&out, &ctx->results, 0);
+    text_init(&out, context_results(ctx), 0);
     for (size_t i = 0; i < script.count; i++) {
         text_string(&out, script.statements[i]);
         text_string(&out, ";\n");
     }
     const char *finished = text_finish(&out);
-    if (!finished) return app_end(ctx, context_fail_memory(ctx, &ctx->results));
+    if (!finished) return app_end(ctx, context_fail_memory(ctx, out.memory));
     *sql = finished;
     return app_end(ctx, IGNIS_OK);
 }

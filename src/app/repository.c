@@ -153,13 +153,13 @@ static ignis_code explain(ignis_context *ctx, const ignis_repository *repository
 {
     filter_request request = {.method = FILTER_FIND, .policy = policy};
     text out;
-    text_init(&out, &ctx->results, 0);
+    text_init(&out, context_results(ctx), 0);
     IGNIS_TRY(app_repository_check(ctx, repository, "find"));
     request.entity = repository->entity;
     IGNIS_TRY(argument_read(ctx, policy, filter, &request.filter));
     IGNIS_TRY(run_explain(ctx, &repository->source->run, &request, &out));
     const char *finished = text_finish(&out);
-    if (!finished) return context_fail_memory(ctx, &ctx->results);
+    if (!finished) return context_fail_memory(ctx, out.memory);
     *explanation = finished;
     return IGNIS_OK;
 }

@@ -230,6 +230,9 @@ const char *context_quote(char *buffer, const char *data, size_t size);
 const char *context_value(const ignis_context *ctx, const char *name);
 /* The user's id, likewise. */
 const char *context_user(const ignis_context *ctx);
+/* The arena that holds a context's results now, whatever transactions are open or over. For public
+   functions that work beside an open transaction. */
+arena *context_results(ignis_context *ctx);
 /* A context for a transaction, a released one again where there is one. NULL: no memory. From
    context_transaction_open until context_transaction_close it holds the parent's results. */
 ignis_context *context_transaction_make(ignis_context *ctx);

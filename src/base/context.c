@@ -302,9 +302,10 @@ void ignis_context_reset(ignis_context *ctx)
     context_error_clear(ctx);
 }
 
-/* The arena that holds a context's results now. */
-static arena *results_of(ignis_context *ctx)
+arena *context_results(ignis_context *ctx)
 {
+    while (ctx->parent && ctx->parent->open != ctx)
+        ctx = ctx->parent;
     while (ctx->open)
         ctx = ctx->open;
     return &ctx->results;
@@ -312,7 +313,7 @@ static arena *results_of(ignis_context *ctx)
 
 ignis_mark ignis_context_mark(ignis_context *ctx)
 {
-    return arena_mark(results_of(ctx));
+    return arena_mark(context_results(ctx));
 }
 
 static bool is_before(ignis_mark a, ignis_mark b)
@@ -329,7 +330,7 @@ void ignis_context_release(ignis_context *ctx, ignis_mark mark)
             if (at != within->open && !is_before(at->born, mark)) at->is_released = true;
         }
     }
-    arena_release(results_of(ctx), mark);
+    arena_release(context_results(ctx), mark);
 }
 
 /* ---- transactions --------------------------------------------------------------------------- */
@@ -387,7 +388,7 @@ void ignis_context_limit_set(ignis_context *ctx, size_t bytes_max)
 {
     /* Each may take the whole: scratch is empty between calls, and what a call holds twice, once in
        either, is one result to the caller. */
-    results_of(ctx)->total_max = bytes_max;
+    context_results(ctx)->total_max = bytes_max;
     ctx->scratch.total_max = bytes_max;
 }
 

@@ -2,8 +2,10 @@
 #include "filter/filter.h"
 
 typedef struct copier {
+    ignis_context *ctx;
     arena *memory;
-    bool is_full; /* no memory: the copy is not whole */
+    bool is_full;  /* no memory: the copy is not whole */
+    bool is_wrong; /* the error is in ctx */
 } copier;
 
 static void *copy_bytes(copier *to, const void *data, size_t size)
@@ -12,6 +14,13 @@ static void *copy_bytes(copier *to, const void *data, size_t size)
     if (made) memcpy(made, data, size);
     if (data && !made) to->is_full = true;
     return made;
+}
+
+static void *copy_array(copier *to, const void *items, size_t count, size_t size)
+{
+    if (size == 0 || count <= SIZE_MAX / size) return copy_bytes(to, items, count * size);
+    to->is_full = true;
+    return NULL;
 }
 
 static const char *copy_text(copier *to, const char *data)
@@ -28,14 +37,19 @@ typedef struct copied_list {
     size_t end_offset; /* of the pointer that is NULL at the end */
 } copied_list;
 
+/* NULL with a count stays what it is, for the call to refuse. */
 static void *copy_list(copier *to, copied_list *list)
 {
-    if (!list->items || list->count == 0) {
-        list->count = 0;
-        if (!list->items) return NULL;
+    if (!list->items) return NULL;
+    if (list->count == 0) {
         void *none = arena_array(to->memory, 1, list->own_size);
         if (!none) to->is_full = true;
         return none;
+    }
+    if (list->item_size == 0) {
+        to->is_wrong = true;
+        context_fail(to->ctx, IGNIS_E_INVALID, "a list lacks the size of its elements");
+        return NULL;
     }
     if (list->count == IGNIS_ENDED) {
         list->count = filter_native_count(list->items, list->item_size, list->end_offset);
@@ -56,7 +70,7 @@ static ignis_value copy_value(copier *to, const ignis_value *value);
 
 static const void *copy_texts(copier *to, const char *const *texts, size_t count)
 {
-    const char **made = copy_bytes(to, texts, count * sizeof(*texts));
+    const char **made = copy_array(to, texts, count, sizeof(*texts));
     for (size_t i = 0; made && i < count; i++)
         made[i] = copy_text(to, made[i]);
     return made;
@@ -69,8 +83,7 @@ static const void *copy_elements(copier *to, const ignis_value *value)
     if (kind == IGNIS_KIND_TEXT || kind == IGNIS_KIND_JSON || kind == IGNIS_KIND_NUMERIC) {
         return copy_texts(to, value->as.elements, value->count);
     }
-    size_t size = value->count * model_kind_size(kind);
-    void *made = copy_bytes(to, value->as.elements, size);
+    void *made = copy_array(to, value->as.elements, value->count, model_kind_size(kind));
     if (kind != IGNIS_KIND_BYTES) return made;
     ignis_bytes *bytes = made;
     for (size_t i = 0; bytes && i < value->count; i++)
@@ -80,7 +93,7 @@ static const void *copy_elements(copier *to, const ignis_value *value)
 
 static const ignis_value *copy_items(copier *to, const ignis_value *value)
 {
-    ignis_value *made = copy_bytes(to, value->as.items, value->count * sizeof(*made));
+    ignis_value *made = copy_array(to, value->as.items, value->count, sizeof(*made));
     for (size_t i = 0; made && i < value->count; i++)
         made[i] = copy_value(to, &value->as.items[i]);
     return made;
@@ -146,6 +159,24 @@ static void copy_inclusions(copier *to, ignis_inclusions *include)
     *include = (ignis_inclusions){made, list.count, sizeof(ignis_inclusion)};
 }
 
+static void copy_members(copier *to, ignis_members *fields)
+{
+    if (!fields->items) return;
+    if (fields->count == IGNIS_ENDED) {
+        fields->count = filter_native_count(fields->items, sizeof(*fields->items), 0);
+    }
+    fields->items = copy_texts(to, fields->items, fields->count);
+}
+
+static const ignis_options *copy_options(copier *to, const ignis_options *options)
+{
+    ignis_options own = {0};
+    size_t size = options->struct_size;
+    memcpy(&own, options, size < sizeof(own) ? size : sizeof(own));
+    own.struct_size = sizeof(own);
+    return copy_bytes(to, &own, sizeof(own));
+}
+
 static const ignis_filter *copy_filter(copier *to, const ignis_filter *filter)
 {
     if (!filter) return NULL;
@@ -159,11 +190,10 @@ static const ignis_filter *copy_filter(copier *to, const ignis_filter *filter)
     made->where.count =
         copy_conditions(to, &made->where.items, made->where.count, made->where.item_size);
     made->where.item_size = sizeof(ignis_condition);
-    made->fields.items =
-        made->fields.items ? copy_texts(to, made->fields.items, made->fields.count) : NULL;
+    copy_members(to, &made->fields);
     copy_orders(to, &made->order);
     copy_inclusions(to, &made->include);
-    if (made->options) made->options = copy_bytes(to, made->options, made->options->struct_size);
+    if (made->options) made->options = copy_options(to, made->options);
     return made;
 }
 
@@ -171,16 +201,17 @@ ignis_code ignis_filter_copy(ignis_context *ctx, const ignis_filter *filter,
                              const ignis_filter **copy)
 {
     context_error_clear(ctx);
-    copier to = {.memory = &ctx->results};
-    ignis_mark mark = arena_mark(&ctx->results);
+    arena *memory = context_results(ctx);
+    copier to = {.ctx = ctx, .memory = memory};
+    ignis_mark mark = arena_mark(memory);
     if (filter->struct_size == 0) {
         return context_fail(ctx, IGNIS_E_INVALID, "the filter lacks its struct_size");
     }
     const ignis_filter *made = copy_filter(&to, filter);
-    if (to.is_full || !made) {
-        ignis_code code = context_fail_memory(ctx, &ctx->results);
-        arena_release(&ctx->results, mark);
-        return code;
+    if (to.is_full) (void)context_fail_memory(ctx, memory);
+    if (to.is_full || to.is_wrong) {
+        arena_release(memory, mark);
+        return context_error_code(ctx);
     }
     *copy = made;
     return IGNIS_OK;

@@ -58,10 +58,17 @@ size_t filter_native_count(const void *items, size_t item_size, size_t end_offse
     return count;
 }
 
-static size_t list_count(const void *items, size_t count, size_t item_size, size_t end_offset)
+/* The elements of a list, whose end has a NULL at end_offset. */
+static ignis_code list_count(const native_filter *in, const void *items, size_t item_size,
+                             size_t end_offset, size_t *count)
 {
-    if (count != IGNIS_ENDED) return count;
-    return filter_native_count(items, item_size, end_offset);
+    if (*count == 0) return IGNIS_OK;
+    if (!items || item_size == 0) {
+        return context_fail(in->ctx, IGNIS_E_INVALID,
+                            "the list is NULL or lacks the size of its elements");
+    }
+    if (*count == IGNIS_ENDED) *count = filter_native_count(items, item_size, end_offset);
+    return IGNIS_OK;
 }
 
 /* ---- names ---------------------------------------------------------------------------------------- */
@@ -165,10 +172,7 @@ static ignis_code conditions_read(const native_filter *in, const ignis_condition
 {
     size_t item_size = conditions->item_size;
     size_t count = conditions->count;
-    if (count > 0 && (!conditions->items || item_size == 0)) {
-        return context_fail(in->ctx, IGNIS_E_INVALID, "the conditions are NULL or lack their size");
-    }
-    if (count > 0) count = list_count(conditions->items, count, item_size, 0);
+    IGNIS_TRY(list_count(in, conditions->items, item_size, 0, &count));
     json_member *members = members_make(in, count);
     if (!members) return memory_fail(in);
     for (size_t i = 0; i < count; i++) {
@@ -191,15 +195,17 @@ static ignis_code conditions_read(const native_filter *in, const ignis_condition
 
 static ignis_code fields_read(const native_filter *in, const ignis_members *fields, json *made)
 {
-    json_member *members = members_make(in, fields->count);
+    size_t count = fields->count;
+    IGNIS_TRY(list_count(in, fields->items, sizeof(*fields->items), 0, &count));
+    json_member *members = members_make(in, count);
     if (!members) return memory_fail(in);
-    for (size_t i = 0; i < fields->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const model_column *column;
         IGNIS_TRY(column_find(in, fields->model, fields->items[i], &column));
         member_name(&members[i], column->name);
         members[i].value = (json){.kind = JSON_BOOLEAN, .boolean = !fields->is_exclusion};
     }
-    *made = object_of(members, fields->count);
+    *made = object_of(members, count);
     return IGNIS_OK;
 }
 
@@ -223,8 +229,9 @@ static ignis_code order_read(const native_filter *in, const ignis_order *order, 
 
 static ignis_code orders_read(const native_filter *in, const ignis_orders *orders, json *made)
 {
-    size_t count =
-        list_count(orders->items, orders->count, orders->item_size, offsetof(ignis_order, model));
+    size_t count = orders->count;
+    IGNIS_TRY(
+        list_count(in, orders->items, orders->item_size, offsetof(ignis_order, model), &count));
     json *items = arena_array(in->memory, count, sizeof(*items));
     if (!items) return memory_fail(in);
     for (size_t i = 0; i < count; i++) {
@@ -265,7 +272,9 @@ static ignis_code inclusion_read(const native_filter *in, const ignis_inclusion 
                             NATIVE_DEPTH_MAX);
     }
     member_name(&members[1], "scope");
-    IGNIS_TRY(filter_object_read(&below, inclusion->scope, &members[1].value));
+    if (filter_object_read(&below, inclusion->scope, &members[1].value) != IGNIS_OK) {
+        return context_path(in->ctx, "scope");
+    }
     member_name(&members[2], "shouldSkipDefaultFilter");
     members[2].value.kind = JSON_BOOLEAN;
     members[2].value.boolean = filter_native_options(inclusion->scope).skip_default_filter;
@@ -276,8 +285,11 @@ static ignis_code inclusion_read(const native_filter *in, const ignis_inclusion 
 static ignis_code inclusions_read(const native_filter *in, const ignis_inclusions *include,
                                   json *made)
 {
-    size_t count = list_count(include->items, include->count, include->item_size,
-                              offsetof(ignis_inclusion, model));
+    size_t count = include->count;
+    if (list_count(in, include->items, include->item_size, offsetof(ignis_inclusion, model),
+                   &count) != IGNIS_OK) {
+        return context_path(in->ctx, "include");
+    }
     json *items = arena_array(in->memory, count, sizeof(*items));
     if (!items) return memory_fail(in);
     for (size_t i = 0; i < count; i++) {
@@ -328,10 +340,10 @@ static ignis_code filter_object_read(const native_filter *in, const ignis_filter
         ignis_code code = conditions_read(in, &own.where, &at->value);
         IGNIS_TRY(part_end(in, &at, "where", code));
     }
-    if (own.fields.items) {
+    if (own.fields.items || own.fields.count > 0) {
         IGNIS_TRY(part_end(in, &at, "fields", fields_read(in, &own.fields, &at->value)));
     }
-    if (own.order.items) {
+    if (own.order.items || own.order.count > 0) {
         IGNIS_TRY(part_end(in, &at, "order", orders_read(in, &own.order, &at->value)));
     }
     if (own.limit.is_set) {
@@ -340,7 +352,7 @@ static ignis_code filter_object_read(const native_filter *in, const ignis_filter
     if (own.skip.is_set) {
         IGNIS_TRY(part_end(in, &at, "skip", bound_read(in, &own.skip, &at->value)));
     }
-    if (own.include.items) {
+    if (own.include.items || own.include.count > 0) {
         IGNIS_TRY(inclusions_read(in, &own.include, &at->value));
         IGNIS_TRY(part_end(in, &at, "include", IGNIS_OK));
     }

@@ -376,7 +376,7 @@ static ignis_code models_read(model_reader *in, const json *root, const ignis_mo
 static ignis_code text_to_models(ignis_context *ctx, const char *data, size_t size,
                                  const ignis_model ***models, size_t *count)
 {
-    model_reader in = {.ctx = ctx, .memory = &ctx->results, .model = "models"};
+    model_reader in = {.ctx = ctx, .memory = context_results(ctx), .model = "models"};
     const json *root;
     IGNIS_TRY(json_read_context(ctx, in.memory, data, size, NULL, &root));
     return models_read(&in, root, models, count);
@@ -391,11 +391,12 @@ ignis_code ignis_models_from_json(ignis_context *ctx, const char *data, size_t s
     context_error_clear(ctx);
     if (!data) return context_fail(ctx, IGNIS_E_INVALID, "the model JSON is NULL");
     if (size == 0) size = strlen(data);
-    ignis_mark mark = arena_mark(&ctx->results);
+    arena *results = context_results(ctx);
+    ignis_mark mark = arena_mark(results);
     ignis_code code = text_to_models(ctx, data, size, &read, &count);
     arena_reset(&ctx->scratch);
     if (code != IGNIS_OK) {
-        arena_release(&ctx->results, mark);
+        arena_release(results, mark);
         return code;
     }
     *models = read;

@@ -299,11 +299,11 @@ static ignis_code model_to_text(ignis_context *ctx, const ignis_model *model, co
     text out;
 
     IGNIS_TRY(model_plain(ctx, &ctx->scratch, model, &plain));
-    text_init(&out, &ctx->results, 0);
+    text_init(&out, context_results(ctx), 0);
     model_writer to = {.ctx = ctx, .out = {.out = &out}, .plain = &plain};
     IGNIS_TRY(model_write(&to));
     const char *finished = text_finish(&out);
-    if (!finished) return context_fail_memory(ctx, &ctx->results);
+    if (!finished) return context_fail_memory(ctx, out.memory);
     *written = finished;
     return IGNIS_OK;
 }
@@ -311,9 +311,10 @@ static ignis_code model_to_text(ignis_context *ctx, const ignis_model *model, co
 ignis_code ignis_model_to_json(ignis_context *ctx, const ignis_model *model, const char **written)
 {
     context_error_clear(ctx);
-    ignis_mark mark = arena_mark(&ctx->results);
+    arena *results = context_results(ctx);
+    ignis_mark mark = arena_mark(results);
     ignis_code code = model_to_text(ctx, model, written);
     arena_reset(&ctx->scratch);
-    if (code != IGNIS_OK) arena_release(&ctx->results, mark);
+    if (code != IGNIS_OK) arena_release(results, mark);
     return code;
 }

@@ -224,65 +224,76 @@ static int hex_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool stored_bytes(arena *memory, const json *value, ignis_cell *cell)
+/* An element on its way from an array in storage form. */
+typedef struct stored_reader {
+    const member_writer *to;
+    arena *memory;
+} stored_reader;
+
+static ignis_code stored_bytes(const stored_reader *in, const json *value, ignis_cell *cell)
 {
     size_t size = value->count / 2;
-    char *bytes = arena_alloc(memory, size);
-    if (!bytes || value->count % 2 != 0) return false;
+    char *bytes = arena_alloc(in->memory, size);
+    if (!bytes) return context_fail_memory(in->to->ctx, in->memory);
+    if (value->count % 2 != 0) return foreign_fail(in->to);
     for (size_t i = 0; i < size; i++) {
         int high = hex_value(value->as.text[2 * i]);
         int low = hex_value(value->as.text[2 * i + 1]);
-        if (high < 0 || low < 0) return false;
+        if (high < 0 || low < 0) return foreign_fail(in->to);
         bytes[i] = (char)(high << 4 | low);
     }
     *cell = (ignis_cell){.kind = IGNIS_CELL_BYTES, .size = size, .as.text = bytes};
-    return true;
+    return IGNIS_OK;
 }
 
-static bool stored_document(arena *memory, const json *value, ignis_cell *cell)
+static ignis_code stored_document(const stored_reader *in, const json *value, ignis_cell *cell)
 {
     text out;
-    text_init(&out, memory, 0);
-    if (!document_write(&out, value)) return false;
+    text_init(&out, in->memory, 0);
+    if (!document_write(&out, value)) return foreign_fail(in->to);
     *cell = (ignis_cell){.kind = IGNIS_CELL_TEXT, .size = out.size, .as.text = text_finish(&out)};
-    return cell->as.text != NULL;
+    return cell->as.text ? IGNIS_OK : context_fail_memory(in->to->ctx, in->memory);
 }
 
-static bool stored_number(ignis_type type, const json *value, ignis_cell *cell)
+static ignis_code stored_number(const stored_reader *in, const json *value, ignis_cell *cell)
 {
+    ignis_type type = in->to->column->type.type;
+    bool is_read = value->kind == JSON_INTEGER;
     if (type == IGNIS_TYPE_NUMERIC) {
         *cell =
             (ignis_cell){.kind = IGNIS_CELL_TEXT, .size = value->count, .as.text = value->as.text};
-        return true;
+        return IGNIS_OK;
     }
     if (type == IGNIS_TYPE_REAL || type == IGNIS_TYPE_DOUBLE) {
         cell->kind = IGNIS_CELL_REAL;
-        return number_double(value->as.text, value->count, &cell->as.real);
+        is_read = number_double(value->as.text, value->count, &cell->as.real);
+    } else {
+        *cell = (ignis_cell){.kind = IGNIS_CELL_INTEGER, .as.integer = value->integer};
     }
-    *cell = (ignis_cell){.kind = IGNIS_CELL_INTEGER, .as.integer = value->integer};
-    return value->kind == JSON_INTEGER;
+    return is_read ? IGNIS_OK : foreign_fail(in->to);
 }
 
-/* An element of an array in storage form (base/storage.c) as a cell. false: no such element. */
-static bool stored_element(arena *memory, ignis_type type, const json *value, ignis_cell *cell)
+/* An element of an array in storage form (base/storage.c) as a cell. */
+static ignis_code stored_element(const stored_reader *in, const json *value, ignis_cell *cell)
 {
+    ignis_type type = in->to->column->type.type;
     *cell = (ignis_cell){.kind = IGNIS_CELL_NULL};
     if (type == IGNIS_TYPE_JSON || type == IGNIS_TYPE_JSONB) {
-        return stored_document(memory, value, cell);
+        return stored_document(in, value, cell);
     }
     switch (value->kind) {
-    case JSON_NULL: return true;
+    case JSON_NULL: return IGNIS_OK;
     case JSON_BOOLEAN:
         *cell = (ignis_cell){.kind = IGNIS_CELL_INTEGER, .as.integer = value->boolean};
-        return type == IGNIS_TYPE_BOOLEAN;
+        return type == IGNIS_TYPE_BOOLEAN ? IGNIS_OK : foreign_fail(in->to);
     case JSON_INTEGER:
-    case JSON_NUMBER: return stored_number(type, value, cell);
+    case JSON_NUMBER: return stored_number(in, value, cell);
     case JSON_STRING:
-        if (type == IGNIS_TYPE_BYTEA) return stored_bytes(memory, value, cell);
+        if (type == IGNIS_TYPE_BYTEA) return stored_bytes(in, value, cell);
         *cell =
             (ignis_cell){.kind = IGNIS_CELL_TEXT, .size = value->count, .as.text = value->as.text};
-        return true;
-    default: return false;
+        return IGNIS_OK;
+    default: return foreign_fail(in->to);
     }
 }
 
@@ -298,11 +309,9 @@ static ignis_code stored_store(const member_writer *to, const ignis_cell *cell, 
     if (code != IGNIS_OK || list->kind != JSON_ARRAY) return foreign_fail(to);
     ignis_cell *items = arena_array(scratch, list->count, sizeof(*items));
     if (!items) return context_fail_memory(to->ctx, scratch);
-    for (size_t i = 0; i < list->count; i++) {
-        if (!stored_element(scratch, to->column->type.type, &list->as.items[i], &items[i])) {
-            return foreign_fail(to);
-        }
-    }
+    const stored_reader in = {.to = to, .memory = scratch};
+    for (size_t i = 0; i < list->count; i++)
+        IGNIS_TRY(stored_element(&in, &list->as.items[i], &items[i]));
     code = elements_store(to, items, list->count, row);
     arena_release(scratch, mark);
     return code;

@@ -52,30 +52,40 @@ const ignis_model *models_fixture_model(const models_fixture *fixture, const cha
     return NULL;
 }
 
-static ignis_code fixture_fill(ignis_context *ctx, const char *path, ignis_data_source *source)
+static ignis_data_source *source_open(ignis_context *ctx, const ignis_data_source_class *class_,
+                                      const char *rows)
 {
-    arena memory = {0};
-    size_t size = 0;
-    const char *rows = fixture_read(&memory, fixture_shared(&memory, path), &size);
-    ignis_code code = rows ? ignis_schema_create(ctx, source)
-                           : context_fail(ctx, IGNIS_E_NOT_FOUND, "cannot read %s", path);
-    if (code == IGNIS_OK) code = ignis_load(ctx, source, rows, size, NULL);
-    arena_free(&memory);
-    return code;
+    ignis_data_source *source = NULL;
+    ignis_code code = ignis_data_source_open(ctx, class_, &source);
+    if (code == IGNIS_OK) code = ignis_schema_create(ctx, source);
+    if (code == IGNIS_OK) code = ignis_load(ctx, source, rows, 0, NULL);
+    if (code == IGNIS_OK) return source;
+    const ignis_error *error = ignis_context_error(ctx);
+    fail_msg("%s: %s at %s", ignis_code_name(code), error->message, error->path);
+    return NULL;
+}
+
+ignis_data_source *models_open(ignis_context *ctx, const ignis_model *const *models,
+                               size_t models_count, const char *rows)
+{
+    const ignis_data_source_class class_ = {.struct_size = sizeof(class_),
+                                            .url = "sqlite::memory:",
+                                            .models = models,
+                                            .models_count = models_count};
+    return source_open(ctx, &class_, rows);
 }
 
 ignis_data_source *models_fixture_open(ignis_context *ctx, const models_fixture *fixture,
                                        const char *url)
 {
-    ignis_data_source *source = NULL;
+    arena memory = {0};
     const ignis_data_source_class class_ = {.struct_size = sizeof(class_),
                                             .url = url ? url : "sqlite::memory:",
                                             .models = fixture->models,
                                             .models_count = fixture->models_count};
-    ignis_code code = ignis_data_source_open(ctx, &class_, &source);
-    if (code == IGNIS_OK) code = fixture_fill(ctx, fixture->data_path, source);
-    if (code == IGNIS_OK) return source;
-    const ignis_error *error = ignis_context_error(ctx);
-    fail_msg("%s: %s at %s", fixture->name, error->message, error->path);
-    return NULL;
+    const char *rows = fixture_read(&memory, fixture_shared(&memory, fixture->data_path), NULL);
+    assert_non_null(rows);
+    ignis_data_source *source = source_open(ctx, &class_, rows);
+    arena_free(&memory);
+    return source;
 }

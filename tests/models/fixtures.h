@@ -20,6 +20,9 @@ const models_fixture *models_fixture_get(const char *name);
 /* The model of a fixture by its name. NULL: none. */
 const ignis_model *models_fixture_model(const models_fixture *fixture, const char *name);
 
+/* Opens models in SQLite's memory, creates the tables and loads rows. Ends the test on errors. */
+ignis_data_source *models_open(ignis_context *ctx, const ignis_model *const *models,
+                               size_t models_count, const char *rows);
 /* Opens the C models on an empty database, creates the tables and loads the rows. Ends the test on
    errors. url NULL: SQLite in memory. */
 ignis_data_source *models_fixture_open(ignis_context *ctx, const models_fixture *fixture,
