@@ -175,12 +175,13 @@ static void bytes_and_documents_are_copied(void **state)
     const fixture *self = *state;
     uint8_t data[] = {1, 2, 3};
     char document[] = "{\"a\":1}";
+    const ignis_bytes bytes = {data, 3};
     ignis_bytes list[] = {{data, 2}, {NULL, 0}, {data, 0}};
     ignis_json documents[] = {{document}, {NULL}};
     ignis_condition conditions[] = {
-        IGNIS_EQ(Kinds, raw, ((ignis_bytes){data, 3})),
+        IGNIS_EQ(Kinds, raw, bytes),
         IGNIS_IN_OF(Kinds, raw, list, 3),
-        IGNIS_EQ(Kinds, doc, (ignis_json){document}),
+        IGNIS_EQ(Kinds, doc, documents[0]),
         IGNIS_IN_OF(Kinds, doc, documents, 2),
     };
     const ignis_filter filter = {.struct_size = sizeof(filter),
