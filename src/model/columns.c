@@ -300,7 +300,6 @@ ignis_code model_columns_build(model_build *in, model_entity *entity)
         if (code == IGNIS_OK) code = column_enter(in, entity, &from->items[i], column);
         if (code != IGNIS_OK) return context_path(in->ctx, "columns[%zu]", i);
         entity->columns_count++;
-        if (!column->hidden) entity->visible_count++;
     }
     return primary_key_build(in, entity);
 }

@@ -90,7 +90,6 @@ struct model_entity {
     model_constraint *constraints; /* uniques, indexes, foreign keys, checks, in model order */
     size_t constraints_count;
     model_keys primary_key; /* count 0: none */
-    size_t visible_count;   /* columns that are not hidden */
     map columns_by_name;    /* property -> model_column */
     map relations_by_name;
     map columns_by_sql;

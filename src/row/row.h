@@ -13,6 +13,26 @@ void row_cell_write(text *out, const ignis_value_type *type, const ignis_cell *c
 void row_cells_write(text *out, const model_column *const *columns, size_t count,
                      const ignis_cell *cells);
 
+/* ---- to_struct.c: rows that become C structs --------------------------------------------------------- */
+
+/* Structs side by side, growing. */
+typedef struct row_structs {
+    const model_entity *entity;
+    char *items;
+    size_t count;
+    size_t capacity;
+} row_structs;
+
+/* IGNIS_E_INVALID: the model has no struct, for it is from JSON. */
+ignis_code row_struct_check(ignis_context *ctx, const model_entity *entity);
+/* Appends a row of the given columns; everything it holds is in memory. */
+ignis_code row_structs_add(ignis_context *ctx, arena *memory, row_structs *structs,
+                           const model_column *const *columns, size_t columns_count,
+                           const ignis_cell *cells);
+/* The structs, or a row of zeros where there are none: never NULL. */
+ignis_code row_structs_finish(ignis_context *ctx, arena *memory, const row_structs *structs,
+                              void **rows);
+
 /* ---- stitch.c ----------------------------------------------------------------------------------- */
 
 #define ROW_NONE UINT32_MAX
@@ -40,10 +60,9 @@ typedef struct row_keys {
 typedef struct row_level {
     const plan_node *node;
     struct row_level *parent;
-    text written;  /* as JSON: the rows' visible columns */
-    char *structs; /* as structs: rows_count of them, in order of arrival */
-    size_t structs_capacity;
-    uint32_t *places; /* as structs, once arranged: where each row stands; NULL: as it arrived */
+    text written;        /* as JSON: the rows' visible columns */
+    row_structs structs; /* as structs, in order of arrival */
+    uint32_t *places;    /* as structs, once arranged: where each row stands; NULL: as it arrived */
     row_entry *rows;
     size_t rows_count;
     size_t rows_capacity;
@@ -90,8 +109,6 @@ ignis_code row_member_store(ignis_context *ctx, arena *memory, const model_colum
 
 /* ---- to_struct.c ----------------------------------------------------------------------------------- */
 
-/* Stores a row of a level behind its others. */
-ignis_code row_struct_add(row_result *result, row_level *level, const ignis_cell *cells);
 /* The root's rows with everything below them hung in. Rows of one parent stand side by side; a row that
    is reached twice is one struct. *rows is not NULL even where there are none. */
 ignis_code row_result_structs(row_result *result, void **rows, size_t *count);

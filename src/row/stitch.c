@@ -274,6 +274,13 @@ static ignis_code row_text_add(row_result *result, row_level *level, const ignis
     return IGNIS_OK;
 }
 
+static ignis_code row_struct_add(row_result *result, row_level *level, const ignis_cell *cells)
+{
+    const plan_node *node = level->node;
+    return row_structs_add(result->ctx, result->structs, &level->structs, node->columns,
+                           node->visible_count, cells);
+}
+
 /* The structs of the root stand in a row by themselves. */
 static ignis_code row_reserve(row_result *result, row_level *level)
 {

@@ -5,44 +5,66 @@ static ignis_code memory_fail(const row_result *result, const arena *memory)
     return context_fail_memory(result->ctx, memory);
 }
 
+/* ---- rows as they arrive --------------------------------------------------------------------------- */
+
+ignis_code row_struct_check(ignis_context *ctx, const model_entity *entity)
+{
+    if (entity->row_size > 0) return IGNIS_OK;
+    return context_fail(ctx, IGNIS_E_INVALID, "the model %s has no C struct: it was read from JSON",
+                        entity->name);
+}
+
+static ignis_code structs_reserve(ignis_context *ctx, arena *memory, row_structs *structs)
+{
+    size_t size = structs->entity->row_size;
+    if (structs->count < structs->capacity) return IGNIS_OK;
+    size_t capacity = structs->capacity ? 2 * structs->capacity : 4;
+    if (capacity > SIZE_MAX / 2 / size) return context_fail_memory(ctx, memory);
+    char *grown = arena_grow(memory, structs->items, structs->capacity * size, capacity * size);
+    if (!grown) return context_fail_memory(ctx, memory);
+    structs->items = grown;
+    structs->capacity = capacity;
+    return IGNIS_OK;
+}
+
+ignis_code row_structs_add(ignis_context *ctx, arena *memory, row_structs *structs,
+                           const model_column *const *columns, size_t columns_count,
+                           const ignis_cell *cells)
+{
+    size_t size = structs->entity->row_size;
+    IGNIS_TRY(structs_reserve(ctx, memory, structs));
+    char *row = structs->items + structs->count * size;
+    memset(row, 0, size);
+    for (size_t i = 0; i < columns_count; i++)
+        IGNIS_TRY(row_member_store(ctx, memory, columns[i], &cells[i], row));
+    structs->count++;
+    return IGNIS_OK;
+}
+
+/* A pointer for lists that were asked for and are empty: to a row of zeros. */
+static ignis_code nothing_make(ignis_context *ctx, arena *memory, const model_entity *entity,
+                               void **nothing)
+{
+    *nothing = arena_array(memory, 1, entity->row_size);
+    return *nothing ? IGNIS_OK : context_fail_memory(ctx, memory);
+}
+
+ignis_code row_structs_finish(ignis_context *ctx, arena *memory, const row_structs *structs,
+                              void **rows)
+{
+    if (structs->count == 0) return nothing_make(ctx, memory, structs->entity, rows);
+    *rows = structs->items;
+    return IGNIS_OK;
+}
+
 ignis_code row_result_as_structs(row_result *result, arena *memory)
 {
     for (size_t i = 0; i < result->levels_count; i++) {
-        const model_entity *entity = result->levels[i].node->entity;
-        if (entity->row_size > 0) continue;
-        return context_fail(result->ctx, IGNIS_E_INVALID,
-                            "the model %s has no C struct: it was read from JSON", entity->name);
+        row_level *level = &result->levels[i];
+        level->structs.entity = level->node->entity;
+        IGNIS_TRY(row_struct_check(result->ctx, level->node->entity));
     }
     result->structs = memory;
-    return IGNIS_OK;
-}
-
-/* ---- rows as they arrive --------------------------------------------------------------------------- */
-
-static ignis_code structs_reserve(row_result *result, row_level *level)
-{
-    size_t size = level->node->entity->row_size;
-    if (level->rows_count < level->structs_capacity) return IGNIS_OK;
-    size_t capacity = level->structs_capacity ? 2 * level->structs_capacity : 4;
-    if (capacity > SIZE_MAX / 2 / size) return memory_fail(result, result->structs);
-    char *grown = arena_grow(result->structs, level->structs, level->structs_capacity * size,
-                             capacity * size);
-    if (!grown) return memory_fail(result, result->structs);
-    level->structs = grown;
-    level->structs_capacity = capacity;
-    return IGNIS_OK;
-}
-
-ignis_code row_struct_add(row_result *result, row_level *level, const ignis_cell *cells)
-{
-    const plan_node *node = level->node;
-    size_t size = node->entity->row_size;
-    IGNIS_TRY(structs_reserve(result, level));
-    char *row = level->structs + level->rows_count * size;
-    memset(row, 0, size);
-    for (size_t i = 0; i < node->visible_count; i++) {
-        IGNIS_TRY(row_member_store(result->ctx, result->structs, node->columns[i], &cells[i], row));
-    }
     return IGNIS_OK;
 }
 
@@ -75,11 +97,11 @@ static ignis_code rows_move(row_result *result, row_level *level)
     char *other = held + size;
     memcpy(left, level->places, level->rows_count * sizeof(*left));
     for (uint32_t row = 0; row < level->rows_count; row++) {
-        memcpy(held, level->structs + row * size, size);
+        memcpy(held, level->structs.items + row * size, size);
         uint32_t place = left[row];
         left[row] = row;
         while (place != row) {
-            char *at = level->structs + place * size;
+            char *at = level->structs.items + place * size;
             uint32_t next = left[place];
             memcpy(other, at, size);
             memcpy(at, held, size);
@@ -87,7 +109,7 @@ static ignis_code rows_move(row_result *result, row_level *level)
             left[place] = place;
             place = next;
         }
-        memcpy(level->structs + row * size, held, size);
+        memcpy(level->structs.items + row * size, held, size);
     }
     return IGNIS_OK;
 }
@@ -104,7 +126,7 @@ static ignis_code level_arrange(row_result *result, row_level *level)
 static char *row_at(const row_level *level, uint32_t row)
 {
     uint32_t place = level->places ? level->places[row] : row;
-    return level->structs + place * level->node->entity->row_size;
+    return level->structs.items + place * level->node->entity->row_size;
 }
 
 static size_t rows_of_key(const row_level *level, uint32_t key)
@@ -113,13 +135,6 @@ static size_t rows_of_key(const row_level *level, uint32_t key)
     for (uint32_t row = level->first[key]; row != ROW_NONE; row = level->rows[row].next)
         count++;
     return count;
-}
-
-/* A pointer for lists that were asked for and are empty: to a row of zeros. */
-static ignis_code nothing_make(row_result *result, const row_level *level, void **nothing)
-{
-    *nothing = arena_array(result->structs, 1, level->node->entity->row_size);
-    return *nothing ? IGNIS_OK : memory_fail(result, result->structs);
 }
 
 /* Hangs the rows of a level into those of its parent. counts are by key of the parent. */
@@ -146,7 +161,7 @@ static ignis_code level_finish(row_result *result, row_level *level)
     void *nothing = NULL;
     size_t *counts = NULL;
     if (level->node->relation->kind == IGNIS_RELATION_MANY) {
-        IGNIS_TRY(nothing_make(result, level, &nothing));
+        IGNIS_TRY(nothing_make(result->ctx, result->structs, level->node->entity, &nothing));
         counts = arena_array(result->memory, level->links_count, sizeof(*counts));
         if (!counts) return memory_fail(result, result->memory);
         for (uint32_t key = 0; key < level->links_count; key++)
@@ -163,8 +178,6 @@ ignis_code row_result_structs(row_result *result, void **rows, size_t *count)
         IGNIS_TRY(level_arrange(result, &result->levels[i]));
     for (size_t i = 1; i < result->levels_count; i++)
         IGNIS_TRY(level_finish(result, &result->levels[i]));
-    if (root->rows_count == 0) IGNIS_TRY(nothing_make(result, root, rows));
-    if (root->rows_count > 0) *rows = root->structs;
     *count = root->rows_count;
-    return IGNIS_OK;
+    return row_structs_finish(result->ctx, result->structs, &root->structs, rows);
 }
