@@ -47,7 +47,6 @@ static void columns_keep_what_the_model_says(void **state)
     assert_int_equal(item->limit_max, 50);
     assert_true(item->check_writes && item->skip_migrate);
     assert_int_equal(item->columns_count, 7);
-    assert_int_equal(item->visible_count, 6);
     assert_int_equal(item->default_filter_json->kind, JSON_OBJECT);
     assert_non_null(json_get(item->default_filter_json, "where"));
     const model_column *id = column_of(item, "id");
