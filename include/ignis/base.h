@@ -60,6 +60,12 @@ typedef struct ignis_error {
     const char *constraint; /* the violated constraint */
     size_t position;        /* byte offset in a JSON text that could not be read, else 0 */
     const struct ignis_error *next; /* further problems of the same input, or NULL */
+    /* Of a violated constraint: the model that has it, and its columns as properties and as SQL calls
+       them. */
+    const char *model;
+    const char *const *properties;
+    const char *const *columns;
+    size_t properties_count;
 } ignis_error;
 
 /* Returns the code of a call that failed; for functions that return ignis_code themselves. */

@@ -48,6 +48,13 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_context_value_set(ignis_context *ctx, c
    0: no deadline. The clock is monotonic and starts at this call. */
 IGNIS_API void ignis_context_timeout_set(ignis_context *ctx, int64_t timeout_ms);
 
+/* Told after each part of a createAll or load how many of its rows are written, not committed yet.
+   false: the call ends with IGNIS_E_CANCELLED, and nothing is kept. Must not use the context. */
+typedef bool (*ignis_progress)(void *data, int64_t rows_done, int64_t rows_total);
+
+/* The progress function of calls that start from now on; NULL: none. */
+IGNIS_API void ignis_context_progress_set(ignis_context *ctx, ignis_progress progress, void *data);
+
 /* From any thread: the call that runs with ctx, and only it, ends soon with IGNIS_E_CANCELLED, or
    with its result where it was about to end anyway. Does nothing where no call runs. The context
    must not be freed meanwhile. */

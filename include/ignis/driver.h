@@ -55,6 +55,9 @@ typedef struct ignis_statement {
         raw; /* the text is the caller's own: no message shows a piece of it, and each parameter has
                    its placeholder. What its result holds only the driver knows */
     bool reads; /* raw: losing its answer loses nothing */
+    bool
+        diagnoses; /* only reads, and looks for the cause of an error: an engine that can runs it within
+                       a transaction that takes only a rollback otherwise */
 } ignis_statement;
 
 /* One statement with its parameters. A list parameter over a key of k columns (a "key list") has

@@ -48,12 +48,20 @@ typedef enum ignis_identity {
 /* Values the library makes on create (default_fn) or on update (on_update). */
 typedef enum ignis_generator {
     IGNIS_GENERATE_NONE = 0,
-    IGNIS_GENERATE_UUID,                /* "uuid": version 4 */
-    IGNIS_GENERATE_UUID_V7,             /* "uuidv7": ordered by time */
-    IGNIS_GENERATE_NOW,                 /* "now" */
-    IGNIS_GENERATE_CURRENT_USER,        /* "currentUserId": no user is an error */
-    IGNIS_GENERATE_CURRENT_USER_OR_NULL /* "currentUserIdOrNull" */
+    IGNIS_GENERATE_UUID,                 /* "uuid": version 4 */
+    IGNIS_GENERATE_UUID_V7,              /* "uuidv7": ordered by time */
+    IGNIS_GENERATE_NOW,                  /* "now" */
+    IGNIS_GENERATE_CURRENT_USER,         /* "currentUserId": no user is an error */
+    IGNIS_GENERATE_CURRENT_USER_OR_NULL, /* "currentUserIdOrNull" */
+    IGNIS_GENERATE_VERSION /* "version": 1 on create; on update one more, in the database, and a value that
+                              the data gives is the one that the row must still have (IGNIS_E_CONFLICT) */
 } ignis_generator;
+
+/* Makes a value as JSON text, which belongs to ctx or to the program and is read at once as any value
+   of the column; *json stays NULL for none, as if there were no generator. data is the column's. Called
+   by every thread that writes; calls no repository with ctx. Another code than IGNIS_OK ends the call
+   with it. */
+typedef ignis_code (*ignis_generate)(ignis_context *ctx, void *data, const char **json);
 
 typedef struct ignis_column {
     const char *member; /* C member; NULL for models from JSON */
@@ -78,6 +86,9 @@ typedef struct ignis_column {
     const char *default_sql;  /* an expression of the database, or NULL */
     ignis_generator default_fn;
     ignis_generator on_update;
+    ignis_generate generate;        /* on create; NULL: as default_fn says */
+    ignis_generate generate_update; /* on update; NULL: as on_update says */
+    void *generate_data;            /* for both; outlives the data source */
 } ignis_column;
 
 /* The count of a list that ends in an element of zeros, as the macros write them. */

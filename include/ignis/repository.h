@@ -70,10 +70,49 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_create_all_json(ignis_context *ctx,
                                                          const ignis_repository *repository,
                                                          const char *data, const char **json);
 
+/* Changes the row of an id and gives {"count": 1, "data": row}, or {"count": 0, "data": null} where
+   there is none. data is an object: properties with their values, paths into documents
+   ("metadata.user.role"), $increment, $append and $remove (docs/writes.md). */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_update_by_id_json(ignis_context *ctx,
+                                                           const ignis_repository *repository,
+                                                           const ignis_policy *policy,
+                                                           const char *id, const char *data,
+                                                           const char **json);
+
+/* Changes all rows that match and gives {"count": n, "data": [row, ...]}. A where that leaves out no
+   row is IGNIS_E_INVALID; the option force of ignis_call_json allows it. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_update_all_json(ignis_context *ctx,
+                                                         const ignis_repository *repository,
+                                                         const ignis_policy *policy,
+                                                         const char *where, const char *data,
+                                                         const char **json);
+
+/* Creates one row, or changes the row that has the same primary key to it (the option onConflict of
+   ignis_call_json: the same unique), and gives {"count": 1, "data": row}. IGNIS_E_UNIQUE: that row is
+   outside the default filter. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_upsert_json(ignis_context *ctx,
+                                                     const ignis_repository *repository,
+                                                     const ignis_policy *policy, const char *data,
+                                                     const char **json);
+
+/* Deletes the row of an id and gives {"count": 1, "data": row}, or {"count": 0, "data": null}. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_by_id_json(ignis_context *ctx,
+                                                           const ignis_repository *repository,
+                                                           const ignis_policy *policy,
+                                                           const char *id, const char **json);
+
+/* Deletes all rows that match, with the same guard, and gives {"count": n, "data": [row, ...]}. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all_json(ignis_context *ctx,
+                                                         const ignis_repository *repository,
+                                                         const ignis_policy *policy,
+                                                         const char *where, const char **json);
+
 /* Any method by its name, with all its arguments in one object: {"filter", "id", "where", "data",
    "options"}. The way in for other languages. Methods: find, findOne, findById, count, existsWith,
-   create, createAll. Options: shouldSkipDefaultFilter, shouldQueryRange, shouldReturn, withHidden,
-   each true or false; lock (docs/transactions.md). arguments NULL: {}; arguments_size 0: it is NUL-terminated. Results: rows, row or null, {"count": n}, true or false, {"count", "data"}.
+   create, createAll, updateById, updateAll (updateBy), upsert, deleteById, deleteAll (deleteBy).
+   Options: shouldSkipDefaultFilter, shouldQueryRange, shouldReturn, withHidden, force, each true or false;
+   onConflict, a name; lock (docs/transactions.md). arguments NULL: {}; arguments_size 0: it is
+   NUL-terminated. Results: rows, row or null, {"count": n}, true or false, {"count", "data"}.
    IGNIS_E_UNSUPPORTED: no such method. json_size may be NULL. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_call_json(ignis_context *ctx,
                                                    const ignis_repository *repository,

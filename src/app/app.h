@@ -38,7 +38,14 @@ typedef enum app_method {
     APP_COUNT,
     APP_EXISTS,
     APP_CREATE,
-    APP_CREATE_ALL
+    APP_CREATE_ALL,
+    APP_UPDATE_BY_ID,
+    APP_UPDATE_ALL,
+    APP_UPDATE_BY,
+    APP_DELETE_BY_ID,
+    APP_DELETE_ALL,
+    APP_DELETE_BY,
+    APP_UPSERT
 } app_method;
 
 typedef struct app_call {
@@ -53,6 +60,8 @@ typedef struct app_call {
     bool should_return;
     bool with_hidden;
     filter_lock lock;
+    bool force;
+    const json *conflict; /* upsert: the name of a unique; NULL: the primary key */
 } app_call;
 
 /* Writes the result's JSON to out (memory: ctx->results). Count and exists give number too. */
@@ -69,7 +78,7 @@ ignis_code app_key_read(ignis_context *ctx, const model_entity *entity, const ig
 
 /* "find". */
 const char *app_method_name(app_method method);
-/* Whether a method of this name changes rows, built already or not. */
+/* Whether a method of this name changes rows. */
 bool app_method_is_write(const char *method);
 
 /* arguments.c: {"filter", "id", "where", "data", "options"} of a method. */

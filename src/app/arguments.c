@@ -11,7 +11,10 @@ enum {
     TAKES_RETURN = 64,
     TAKES_HIDDEN = 128,
     TAKES_OPTIONS = 256,
-    TAKES_LOCK = 4096
+    TAKES_FORCE = 512,
+    TAKES_CONFLICT = 1024,
+    TAKES_LOCK = 4096,
+    TAKES_CHANGE = TAKES_SKIP | TAKES_RETURN
 };
 
 typedef struct method_entry {
@@ -28,6 +31,13 @@ static const method_entry methods[] = {
     {"existsWith", APP_EXISTS, TAKES_WHERE | TAKES_SKIP},
     {"create", APP_CREATE, TAKES_DATA | TAKES_RETURN},
     {"createAll", APP_CREATE_ALL, TAKES_DATA | TAKES_RETURN},
+    {"updateById", APP_UPDATE_BY_ID, TAKES_ID | TAKES_DATA | TAKES_CHANGE},
+    {"updateAll", APP_UPDATE_ALL, TAKES_WHERE | TAKES_DATA | TAKES_CHANGE | TAKES_FORCE},
+    {"updateBy", APP_UPDATE_BY, TAKES_WHERE | TAKES_DATA | TAKES_CHANGE | TAKES_FORCE},
+    {"deleteById", APP_DELETE_BY_ID, TAKES_ID | TAKES_CHANGE},
+    {"deleteAll", APP_DELETE_ALL, TAKES_WHERE | TAKES_CHANGE | TAKES_FORCE},
+    {"upsert", APP_UPSERT, TAKES_DATA | TAKES_CHANGE | TAKES_CONFLICT},
+    {"deleteBy", APP_DELETE_BY, TAKES_WHERE | TAKES_CHANGE | TAKES_FORCE},
 };
 
 const char *app_method_name(app_method method)
@@ -40,10 +50,8 @@ const char *app_method_name(app_method method)
 
 bool app_method_is_write(const char *method)
 {
-    static const char *const writes[] = {"create",   "createAll",  "updateById", "updateAll",
-                                         "updateBy", "deleteById", "deleteAll",  "deleteBy"};
-    for (size_t i = 0; i < ARRAY_COUNT(writes); i++) {
-        if (strcmp(method, writes[i]) == 0) return true;
+    for (size_t i = 0; i < ARRAY_COUNT(methods); i++) {
+        if (strcmp(method, methods[i].name) == 0) return (methods[i].takes & TAKES_RETURN) != 0;
     }
     return false;
 }
@@ -63,6 +71,8 @@ static const named_bit option_names[] = {{"shouldSkipDefaultFilter", TAKES_SKIP}
                                          {"shouldQueryRange", TAKES_RANGE},
                                          {"shouldReturn", TAKES_RETURN},
                                          {"withHidden", TAKES_HIDDEN},
+                                         {"force", TAKES_FORCE},
+                                         {"onConflict", TAKES_CONFLICT},
                                          {"lock", TAKES_LOCK}};
 
 static const char *method_at(const void *list, size_t i)
@@ -112,6 +122,7 @@ static void option_set(app_call *call, int bit, bool value)
     if (bit == TAKES_RANGE) call->should_query_range = value;
     if (bit == TAKES_RETURN) call->should_return = value;
     if (bit == TAKES_HIDDEN) call->with_hidden = value;
+    if (bit == TAKES_FORCE) call->force = value;
 }
 
 /* ---- {"strength": ..., "wait": ...} ---- */
@@ -206,12 +217,14 @@ static ignis_code options_read(ignis_context *ctx, const method_entry *entry, co
                 return context_path(ctx, "lock");
             continue;
         }
-        if (member->value.kind != JSON_BOOLEAN) {
-            context_fail(ctx, IGNIS_E_INVALID, "%s is true or false, not %s", member->name,
-                         json_kind_name(&member->value));
+        bool is_name = bit == TAKES_CONFLICT;
+        if (member->value.kind != (is_name ? JSON_STRING : JSON_BOOLEAN)) {
+            context_fail(ctx, IGNIS_E_INVALID, "%s is %s, not %s", member->name,
+                         is_name ? "a name" : "true or false", json_kind_name(&member->value));
             return context_path_name(ctx, member->name, member->name_size);
         }
-        option_set(call, bit, member->value.boolean);
+        if (is_name) call->conflict = &member->value;
+        if (!is_name) option_set(call, bit, member->value.boolean);
     }
     return IGNIS_OK;
 }

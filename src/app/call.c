@@ -10,8 +10,7 @@ static filter_method read_method(app_method method)
     case APP_FIND_BY_ID: return FILTER_FIND_BY_ID;
     case APP_COUNT: return FILTER_COUNT;
     case APP_EXISTS: return FILTER_EXISTS;
-    case APP_CREATE:
-    case APP_CREATE_ALL: break;
+    default: break;
     }
     return 0;
 }
@@ -64,22 +63,29 @@ static ignis_code read_run(ignis_context *ctx, const ignis_repository *repositor
     return IGNIS_OK;
 }
 
+static ignis_code data_check(ignis_context *ctx, const ignis_repository *repository,
+                             const app_call *call)
+{
+    if (call->data) return IGNIS_OK;
+    context_fail(ctx, IGNIS_E_INVALID, "the data of %s is missing", repository->entity->name);
+    return context_path(ctx, "data");
+}
+
 static ignis_code create_run(ignis_context *ctx, const ignis_repository *repository,
                              const app_call *call, text *out)
 {
     size_t rows = 0;
     bool is_list = call->method == APP_CREATE_ALL;
-    if (!call->data) {
-        context_fail(ctx, IGNIS_E_INVALID, "the data of %s is missing", repository->entity->name);
-        return context_path(ctx, "data");
-    }
+    IGNIS_TRY(data_check(ctx, repository, call));
     if (!is_list && call->data->kind != JSON_OBJECT) {
         context_fail(ctx, IGNIS_E_INVALID, "a row of %s is an object, not %s",
                      repository->entity->name, json_kind_name(call->data));
         return context_path(ctx, "data");
     }
-    const run_insert_request request = {
-        .entity = repository->entity, .rows = call->data, .should_return = call->should_return};
+    const run_insert_request request = {.entity = repository->entity,
+                                        .rows = call->data,
+                                        .should_return = call->should_return,
+                                        .is_public = !call->policy->trusted};
     size_t count = call->data->kind == JSON_ARRAY ? call->data->count : 1;
     text_format(out, "{\"count\":%zu,\"data\":", count);
     if (!call->should_return) text_string(out, "null");
@@ -90,14 +96,81 @@ static ignis_code create_run(ignis_context *ctx, const ignis_repository *reposit
     return IGNIS_OK;
 }
 
+static const char *unique_at(const void *list, size_t i)
+{
+    const model_entity *entity = list;
+    for (size_t at = 0; at < entity->constraints_count; at++) {
+        const model_constraint *constraint = &entity->constraints[at];
+        bool is_unique = constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
+                         constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
+        if (is_unique && i-- == 0) return constraint->name;
+    }
+    return NULL;
+}
+
+/* The key that an upsert looks for: a unique by its name, else the primary key. */
+static ignis_code conflict_read(ignis_context *ctx, const model_entity *entity, const json *name,
+                                const model_keys **conflict)
+{
+    *conflict = &entity->primary_key;
+    if (!name) return IGNIS_OK;
+    for (size_t i = 0; i < entity->constraints_count; i++) {
+        const model_constraint *constraint = &entity->constraints[i];
+        bool is_unique = constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
+                         constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
+        *conflict = &constraint->columns;
+        if (is_unique && strcmp(constraint->name, name->as.text) == 0) return IGNIS_OK;
+    }
+    char quoted[CONTEXT_QUOTE_SIZE];
+    context_fail(ctx, IGNIS_E_INVALID, "%s has no unique '%s'", entity->name,
+                 context_quote(quoted, name->as.text, name->count));
+    context_hint(ctx, names_nearest(name->as.text, name->count, unique_at, entity));
+    return context_path(ctx, "options.onConflict");
+}
+
+static ignis_code write_run(ignis_context *ctx, const ignis_repository *repository,
+                            const app_call *call, text *out)
+{
+    app_method method = call->method;
+    const model_keys *conflict = NULL;
+    bool is_update = method == APP_UPDATE_BY_ID || method == APP_UPDATE_ALL ||
+                     method == APP_UPDATE_BY || method == APP_UPSERT;
+    if (method == APP_UPSERT) {
+        IGNIS_TRY(conflict_read(ctx, repository->entity, call->conflict, &conflict));
+    }
+    const run_write_request request = {
+        .entity = repository->entity,
+        .policy = call->policy,
+        .where = call->where,
+        .id = call->id,
+        .data = is_update ? call->data : NULL,
+        .conflict = conflict,
+        .is_by_id =
+            method == APP_UPDATE_BY_ID || method == APP_DELETE_BY_ID || method == APP_UPSERT,
+        .should_skip_default_filter = call->should_skip_default_filter,
+        .should_return = call->should_return,
+        .force = call->force};
+    IGNIS_TRY(public_check(ctx, call));
+    if (is_update) IGNIS_TRY(data_check(ctx, repository, call));
+    return run_write(ctx, &repository->source->run, &request, out);
+}
+
 ignis_code app_call_run(ignis_context *ctx, const ignis_repository *repository,
                         const app_call *call, text *out, int64_t *number)
 {
-    bool is_write = call->method == APP_CREATE || call->method == APP_CREATE_ALL;
-    IGNIS_TRY(app_repository_check(ctx, repository, app_method_name(call->method)));
+    const char *name = app_method_name(call->method);
+    bool is_create = call->method == APP_CREATE || call->method == APP_CREATE_ALL;
+    bool is_write = app_method_is_write(name);
+    ignis_code code;
+    IGNIS_TRY(app_repository_check(ctx, repository, name));
     if (is_write) IGNIS_TRY(run_write_check(ctx));
-    ignis_code code = is_write ? create_run(ctx, repository, call, out)
-                               : read_run(ctx, repository, call, out, number);
+    if (is_create) {
+        code = create_run(ctx, repository, call, out);
+    } else if (is_write) {
+        code = write_run(ctx, repository, call, out);
+    } else {
+        code = read_run(ctx, repository, call, out, number);
+    }
     if (code == IGNIS_OK && out->code != IGNIS_OK) return context_fail_memory(ctx, out->memory);
     return code;
 }

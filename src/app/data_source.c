@@ -4,6 +4,7 @@
 
 void app_begin(ignis_context *ctx)
 {
+    context_problems_clear(ctx);
     context_error_clear(ctx);
     context_call_begin(ctx);
 }

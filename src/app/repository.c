@@ -92,6 +92,16 @@ static ignis_code argument_read(ignis_context *ctx, const ignis_policy *policy, 
     return IGNIS_OK;
 }
 
+/* An id is JSON, too; NULL is a missing one. */
+static ignis_code id_argument_read(ignis_context *ctx, const char *id, const json **value)
+{
+    if (!id) return IGNIS_OK;
+    if (json_read_context(ctx, &ctx->scratch, id, strlen(id), NULL, value) == IGNIS_OK) {
+        return IGNIS_OK;
+    }
+    return context_path(ctx, "id");
+}
+
 static ignis_code call_write(ignis_context *ctx, const ignis_repository *repository,
                              const app_call *call, const char **result, size_t *size,
                              int64_t *number)
@@ -138,11 +148,7 @@ ignis_code ignis_find_by_id_json(ignis_context *ctx, const ignis_repository *rep
 {
     app_call call = {.method = APP_FIND_BY_ID, .policy = policy_or_public(policy)};
     app_begin(ctx);
-    ignis_code code = IGNIS_OK;
-    if (id) {
-        code = json_read_context(ctx, &ctx->scratch, id, strlen(id), NULL, &call.id);
-        if (code != IGNIS_OK) context_path(ctx, "id");
-    }
+    ignis_code code = id_argument_read(ctx, id, &call.id);
     if (code == IGNIS_OK) code = argument_read(ctx, call.policy, filter, &call.filter);
     if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
     return app_end(ctx, code);
@@ -220,6 +226,71 @@ ignis_code ignis_create_all_json(ignis_context *ctx, const ignis_repository *rep
                                  const char *data, const char **json_)
 {
     return create_call(ctx, repository, APP_CREATE_ALL, data, json_);
+}
+
+/* Rows are no filter: the policy does not bound their text. */
+static ignis_code data_argument_read(ignis_context *ctx, const char *data, const json **value)
+{
+    return argument_read(ctx, &ignis_policy_trusted, data, value);
+}
+
+ignis_code ignis_update_by_id_json(ignis_context *ctx, const ignis_repository *repository,
+                                   const ignis_policy *policy, const char *id, const char *data,
+                                   const char **json_)
+{
+    app_call call = {
+        .method = APP_UPDATE_BY_ID, .policy = policy_or_public(policy), .should_return = true};
+    app_begin(ctx);
+    ignis_code code = id_argument_read(ctx, id, &call.id);
+    if (code == IGNIS_OK) code = data_argument_read(ctx, data, &call.data);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_update_all_json(ignis_context *ctx, const ignis_repository *repository,
+                                 const ignis_policy *policy, const char *where, const char *data,
+                                 const char **json_)
+{
+    app_call call = {
+        .method = APP_UPDATE_ALL, .policy = policy_or_public(policy), .should_return = true};
+    app_begin(ctx);
+    ignis_code code = argument_read(ctx, call.policy, where, &call.where);
+    if (code == IGNIS_OK) code = data_argument_read(ctx, data, &call.data);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_upsert_json(ignis_context *ctx, const ignis_repository *repository,
+                             const ignis_policy *policy, const char *data, const char **json_)
+{
+    app_call call = {
+        .method = APP_UPSERT, .policy = policy_or_public(policy), .should_return = true};
+    app_begin(ctx);
+    ignis_code code = data_argument_read(ctx, data, &call.data);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_delete_by_id_json(ignis_context *ctx, const ignis_repository *repository,
+                                   const ignis_policy *policy, const char *id, const char **json_)
+{
+    app_call call = {
+        .method = APP_DELETE_BY_ID, .policy = policy_or_public(policy), .should_return = true};
+    app_begin(ctx);
+    ignis_code code = id_argument_read(ctx, id, &call.id);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_delete_all_json(ignis_context *ctx, const ignis_repository *repository,
+                                 const ignis_policy *policy, const char *where, const char **json_)
+{
+    app_call call = {
+        .method = APP_DELETE_ALL, .policy = policy_or_public(policy), .should_return = true};
+    app_begin(ctx);
+    ignis_code code = argument_read(ctx, call.policy, where, &call.where);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
+    return app_end(ctx, code);
 }
 
 /* ---- calls by name ------------------------------------------------------------------------------- */

@@ -130,6 +130,8 @@ enum {
     CONTEXT_OFFENDING_MAX = 64     /* bytes of the caller's text that a message shows */
 };
 
+typedef struct context_problem context_problem;
+
 typedef enum context_state {
     CONTEXT_IDLE, /* no call runs */
     CONTEXT_RUNNING,
@@ -146,9 +148,15 @@ struct ignis_context {
     char hint[CONTEXT_NAME_MAX];
     char sqlstate[8];
     char constraint[CONTEXT_CONSTRAINT_MAX];
+    arena problems; /* what error.next leads to */
+    context_problem *problem_first;
+    context_problem *problem_last;
+    size_t problems_count;
     const char *user;    /* NULL: none */
     map values;          /* name -> const char * JSON text */
     int64_t deadline_ms; /* of clock_monotonic_ms; 0: none */
+    ignis_progress progress;
+    void *progress_data;
     /* A transaction is a context. While it is open it holds its parent's results. */
     ignis_context *parent;       /* of a transaction; NULL: a context of its own */
     ignis_context *open;         /* the open transaction of this context, or NULL */
@@ -184,6 +192,9 @@ static inline ignis_code context_error_code(const ignis_context *ctx)
 }
 void context_hint(ignis_context *ctx, const char *hint); /* NULL: none */
 void context_constraint(ignis_context *ctx, const char *name);
+/* Whose constraint is violated, and its columns; copied. Left out where there is no memory. */
+void context_columns(ignis_context *ctx, const char *model, const char *const *properties,
+                     const char *const *columns, size_t count);
 void context_position(ignis_context *ctx, size_t position);
 /* The error, put aside while something else may fail and be forgotten. */
 typedef struct context_saved {
@@ -198,6 +209,21 @@ void context_save(const ignis_context *ctx, context_saved *saved);
 void context_restore(ignis_context *ctx, const context_saved *saved);
 /* Clears the error at the start of a call. */
 void context_error_clear(ignis_context *ctx);
+
+/* problems.c: several mistakes of one input, told together. context_problem_keep puts the error aside;
+   false: it is none that a caller mends (memory, deadlines) and ends the reading. Then
+   context_problems_end makes the first one the error again, the others follow by next, at most
+   CONTEXT_PROBLEMS_MAX in all; IGNIS_OK: none was kept. context_path leads to all of them. */
+enum { CONTEXT_PROBLEMS_MAX = 100 };
+struct context_problem {
+    ignis_error error;
+    context_saved saved;
+    context_problem *next;
+};
+bool context_problem_keep(ignis_context *ctx);
+ignis_code context_problems_end(ignis_context *ctx);
+/* At the start of a call. */
+void context_problems_clear(ignis_context *ctx);
 
 /* Every public call that may wait stands between the two: a cancel hits it alone. */
 static inline void context_call_begin(ignis_context *ctx)
@@ -391,6 +417,27 @@ typedef enum document_relation {
 ignis_code document_set_match(arena *memory, document_relation relation, document_span value,
                               document_span list, bool *matches);
 
+/* document_step.c: one change of a document. */
+typedef enum document_step_kind {
+    DOCUMENT_SET = 1,
+    DOCUMENT_APPEND,
+    DOCUMENT_REMOVE
+} document_step_kind;
+typedef struct document_step {
+    document_step_kind kind;
+    const json *path; /* a list of strings */
+    const char
+        *kinds; /* for each: 'a' or 'A' where a list is made if nothing is there, else an object */
+    const json *value; /* not of DOCUMENT_REMOVE */
+} document_step;
+/* What is said of IGNIS_E_INVALID, on every engine. */
+#define DOCUMENT_PATH_REFUSED "a path leads through a value that is no object or list"
+/* document NULL: there is none yet; *changed NULL: there is none now. Missing and null parents are made,
+   an index past the end appends, what is not there is removed without an error. IGNIS_E_INVALID: the
+   path leads through a scalar, names a member of a list, or appends to what is no list. */
+ignis_code document_change(arena *memory, const json *document, const document_step *step,
+                           const json **changed);
+
 /* ---- number.c ---------------------------------------------------------------------------------- */
 
 /* Whole text as int64. false: no integer or out of range. Leading '+' and spaces are refused. */
@@ -402,6 +449,8 @@ bool number_integer(const char *data, size_t size, int64_t *value);
 ignis_code number_numeric(text *out, const char *data, size_t size, int precision, int scale);
 /* Compares two numeric texts by value: "1.0" equals "1.00". */
 int number_compare(const char *a, size_t a_size, const char *b, size_t b_size);
+/* number_add.c: the sum of two numeric texts, with the longer fraction's digits. */
+void number_add(text *out, const char *a, size_t a_size, const char *b, size_t b_size);
 /* Decimal text to double or float, exactly rounded, as PostgreSQL reads it. false: no number, out of
    range, NaN or infinite. Whole text. */
 bool number_double(const char *data, size_t size, double *value);

@@ -86,6 +86,7 @@ void context_error_clear(ignis_context *ctx)
         .hint = ctx->hint,
         .sqlstate = ctx->sqlstate,
         .constraint = ctx->constraint,
+        .model = "",
     };
 }
 
@@ -115,20 +116,31 @@ ignis_code context_fail_memory(ignis_context *ctx, const arena *memory)
     return context_fail(ctx, IGNIS_E_MEMORY, "no memory");
 }
 
+enum { STEP_SIZE = CONTEXT_PATH_MAX + ELLIPSIS_SIZE }; /* what is cut here is cut again below */
+
+static void path_lead(char path[CONTEXT_PATH_MAX], const char *step, size_t size)
+{
+    char whole[STEP_SIZE + CONTEXT_PATH_MAX];
+    size_t rest_size = strlen(path);
+    memcpy(whole, step, size);
+    if (size != 0 && rest_size != 0 && path[0] != '[') whole[size++] = '.';
+    memcpy(whole + size, path, rest_size);
+    buffer_set(path, CONTEXT_PATH_MAX, whole, size + rest_size);
+}
+
 ignis_code context_path(ignis_context *ctx, const char *format, ...)
 {
-    enum { STEP_SIZE = CONTEXT_PATH_MAX + ELLIPSIS_SIZE }; /* what is cut here is cut again below */
-    char path[STEP_SIZE + CONTEXT_PATH_MAX];
+    char step[STEP_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    int written = vsnprintf(path, STEP_SIZE, format, arguments);
+    int written = vsnprintf(step, STEP_SIZE, format, arguments);
     va_end(arguments);
     size_t size = written < 0 ? 0 : (size_t)written;
     if (size >= STEP_SIZE) size = STEP_SIZE - 1;
-    size_t rest_size = strlen(ctx->path);
-    if (size != 0 && rest_size != 0 && ctx->path[0] != '[') path[size++] = '.';
-    memcpy(path + size, ctx->path, rest_size);
-    buffer_set(ctx->path, sizeof ctx->path, path, size + rest_size);
+    path_lead(ctx->path, step, size);
+    if (!ctx->error.next) return ctx->error.code;
+    for (context_problem *at = ctx->problem_first->next; at; at = at->next)
+        path_lead(at->saved.path, step, size);
     return ctx->error.code;
 }
 
@@ -176,6 +188,34 @@ void context_restore(ignis_context *ctx, const context_saved *saved)
     ctx->error.code = saved->error.code;
     ctx->error.position = saved->error.position;
     ctx->error.next = saved->error.next;
+    ctx->error.model = saved->error.model;
+    ctx->error.properties = saved->error.properties;
+    ctx->error.columns = saved->error.columns;
+    ctx->error.properties_count = saved->error.properties_count;
+}
+
+/* NULL: no memory. */
+static const char *const *names_copy(arena *memory, const char *const *names, size_t count)
+{
+    const char **copy = arena_array(memory, count, sizeof(*copy));
+    for (size_t i = 0; copy && i < count; i++) {
+        copy[i] = arena_copy(memory, names[i], strlen(names[i]));
+        if (!copy[i]) return NULL;
+    }
+    return copy;
+}
+
+void context_columns(ignis_context *ctx, const char *model, const char *const *properties,
+                     const char *const *columns, size_t count)
+{
+    const char *const *named[] = {names_copy(&ctx->problems, &model, 1),
+                                  names_copy(&ctx->problems, properties, count),
+                                  names_copy(&ctx->problems, columns, count)};
+    if (!named[0] || !named[1] || !named[2]) return;
+    ctx->error.model = named[0][0];
+    ctx->error.properties = named[1];
+    ctx->error.columns = named[2];
+    ctx->error.properties_count = count;
 }
 
 static char *quote_control(char *out, unsigned char byte)
@@ -273,6 +313,7 @@ static void context_destroy(ignis_context *ctx)
     arena_free(&ctx->results);
     arena_free(&ctx->scratch);
     arena_free(&ctx->kept);
+    arena_free(&ctx->problems);
     arena_destroy(&((context_home *)ctx)->own);
 }
 
@@ -299,6 +340,7 @@ void ignis_context_reset(ignis_context *ctx)
     transactions_end(ctx);
     arena_reset(&ctx->results);
     arena_reset(&ctx->scratch);
+    context_problems_clear(ctx);
     context_error_clear(ctx);
 }
 
@@ -390,6 +432,12 @@ void ignis_context_limit_set(ignis_context *ctx, size_t bytes_max)
        either, is one result to the caller. */
     context_results(ctx)->total_max = bytes_max;
     ctx->scratch.total_max = bytes_max;
+}
+
+void ignis_context_progress_set(ignis_context *ctx, ignis_progress progress, void *data)
+{
+    ctx->progress = progress;
+    ctx->progress_data = data;
 }
 
 void ignis_context_timeout_set(ignis_context *ctx, int64_t timeout_ms)

@@ -275,6 +275,8 @@ int sqlite_collations_register(struct sqlite3 *db);
 /* sqlite_documents.c: the functions of JSON paths: ignis_json_document, _text, _number (column, path),
    ignis_json_contains, _contained, _overlaps (column, path, list). */
 int sqlite_documents_register(struct sqlite3 *db);
+/* sqlite_changes.c: what updates do to a value. */
+int sqlite_changes_register(struct sqlite3 *db);
 
 /* ---- postgres*.c among themselves ---------------------------------------------------------------- */
 

@@ -99,7 +99,8 @@ static ignis_code execution_begin(ignis_context *ctx, sqlite_connection *self)
     self->uninterruptible = is_rollback;
     if (self->failed && verb == DRIVER_VERB_COMMIT)
         return context_fail(ctx, IGNIS_E_STATE, "the transaction had an error and is rolled back");
-    if (self->failed && !is_rollback) return context_fail(ctx, IGNIS_E_STATE, DRIVER_FAILED_TEXT);
+    if (self->failed && !is_rollback && !execution->statement->diagnoses)
+        return context_fail(ctx, IGNIS_E_STATE, DRIVER_FAILED_TEXT);
     sqlite_interrupt cause = sqlite_connection_interrupt(self);
     if (cause != SQLITE_INTERRUPT_NONE) return sqlite_error_interrupted(ctx, cause);
     IGNIS_TRY(sqlite_cache_get(ctx, self, execution->statement, &self->handle));

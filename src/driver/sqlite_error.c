@@ -141,6 +141,7 @@ ignis_code sqlite_error_report(ignis_context *ctx, const sqlite_connection *conn
         return context_fail(ctx, IGNIS_E_LIMIT, "a value or statement is too big for the database");
     case SQLITE_CANTOPEN:
         return context_fail(ctx, IGNIS_E_CONNECTION, "the database file cannot be opened");
+    case SQLITE_MISMATCH: return context_fail(ctx, IGNIS_E_INVALID, "%s", reason);
     case SQLITE_NOTADB: return context_fail(ctx, IGNIS_E_CONNECTION, "the file is not a database");
     case SQLITE_READONLY: return context_fail(ctx, IGNIS_E_DATABASE, "the database is read only");
     default: break;

@@ -75,6 +75,7 @@ static int connection_configure(sqlite_connection *connection)
     if (result == SQLITE_OK) result = sqlite_regexp_register(db, connection);
     if (result == SQLITE_OK) result = sqlite_arrays_register(db);
     if (result == SQLITE_OK) result = sqlite_documents_register(db);
+    if (result == SQLITE_OK) result = sqlite_changes_register(db);
     if (result == SQLITE_OK) result = sqlite_collations_register(db);
     if (result == SQLITE_OK) result = sqlite_list_register(db);
     for (size_t i = 0; i < ARRAY_COUNT(pragmas) && result == SQLITE_OK; i++) {

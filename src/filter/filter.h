@@ -132,7 +132,9 @@ typedef enum filter_method {
     FILTER_FIND_ONE,
     FILTER_FIND_BY_ID,
     FILTER_COUNT,
-    FILTER_EXISTS
+    FILTER_EXISTS,
+    FILTER_WRITE,      /* rows to change, by where */
+    FILTER_WRITE_BY_ID /* the row to change, by id */
 } filter_method;
 
 /* Locks on the root's rows: https://www.postgresql.org/docs/15/explicit-locking.html#LOCKING-ROWS */
@@ -183,8 +185,8 @@ typedef struct filter_request {
     const model_entity *entity;
     const ignis_policy *policy;
     const json *filter; /* find, findOne, findById */
-    const json *where;  /* count, exists */
-    const json *id;     /* findById */
+    const json *where;  /* count, exists, write */
+    const json *id;     /* findById, write by id */
     bool should_skip_default_filter;
     bool with_range;
     bool with_hidden;
@@ -198,6 +200,10 @@ ignis_code filter_read(ignis_context *ctx, arena *memory, const filter_request *
                        filter_tree *result);
 /* The engine refused tree->patterns[index] of this request: gives the error that ctx has its place. */
 ignis_code filter_pattern_refuse(ignis_context *ctx, const filter_request *request, size_t index);
+
+/* restrict.c: whether a condition can leave out a row: not where it is true without looking at one. NULL
+   leaves out none. */
+bool filter_restricts(const filter_condition *where);
 
 /* defaults.c: checks every default filter of a registry, resolves it once and refuses include cycles
    among them. Called before the registry is shared. */

@@ -279,13 +279,15 @@ static ignis_code tree_read(filter_reader *reader, const filter_request *request
     if (!root) return context_fail_memory(reader->ctx, reader->memory);
     root->entity = request->entity;
     result->root = root;
-    if (request->method == FILTER_COUNT || request->method == FILTER_EXISTS) {
+    bool is_by_id = request->method == FILTER_FIND_BY_ID || request->method == FILTER_WRITE_BY_ID;
+    if (request->method != FILTER_FIND && request->method != FILTER_FIND_ONE &&
+        request->method != FILTER_FIND_BY_ID) {
         IGNIS_TRY(where_only_read(reader, request, root));
     } else {
         IGNIS_TRY(filter_node_read(reader, root, request->filter,
                                    request->should_skip_default_filter, 0));
     }
-    if (request->method == FILTER_FIND_BY_ID) {
+    if (is_by_id) {
         filter_condition *key = NULL;
         IGNIS_TRY(filter_id_read(reader, root->entity, request->id, &key));
         root->key = key;

@@ -83,6 +83,7 @@ static bool generator_fits(ignis_generator generator, const ignis_column *column
     case IGNIS_GENERATE_CURRENT_USER_OR_NULL:
         return !column->array &&
                (is_text || column->type == IGNIS_TYPE_UUID || type_is_integer(column->type));
+    case IGNIS_GENERATE_VERSION: return !column->array && type_is_integer(column->type);
     }
     return false;
 }
@@ -107,7 +108,9 @@ static ignis_code generators_check(ignis_context *ctx, const char *model,
         return model_refuse(ctx, model, column->name,
                             "identity is for smallint, integer and bigint columns");
     }
-    if (column->default_json || column->default_sql || column->default_fn || column->on_update) {
+    bool is_generated =
+        column->default_fn || column->on_update || column->generate || column->generate_update;
+    if (column->default_json || column->default_sql || is_generated) {
         return model_refuse(ctx, model, column->name,
                             "an identity column has no default and no generator");
     }
@@ -218,6 +221,9 @@ static ignis_code column_build(model_build *in, const model_entity *entity,
     to->scale = from->scale;
     to->default_fn = from->default_fn;
     to->on_update = from->on_update;
+    to->generate = from->generate;
+    to->generate_update = from->generate_update;
+    to->generate_data = from->generate_data;
     to->offset = from->offset;
     to->count_offset = from->count_offset;
     to->kind = (ignis_kind)from->kind;

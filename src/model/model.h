@@ -29,6 +29,9 @@ struct model_column {
     const char *default_sql;     /* NULL: none */
     ignis_generator default_fn;
     ignis_generator on_update;
+    ignis_generate generate;        /* NULL: as default_fn says */
+    ignis_generate generate_update; /* NULL: as on_update says */
+    void *generate_data;
     const char *member; /* of the C struct; NULL for models from JSON, and the four below 0 */
     size_t offset;
     size_t count_offset;

@@ -2,7 +2,7 @@
 #include "model/model.h"
 
 const char *const model_json_generators[] = {
-    "", "uuid", "uuidv7", "now", "currentUserId", "currentUserIdOrNull", NULL};
+    "", "uuid", "uuidv7", "now", "currentUserId", "currentUserIdOrNull", "version", NULL};
 const char *const model_json_actions[] = {"no action", "restrict",    "cascade",
                                           "set null",  "set default", NULL};
 const char *const model_json_identities[] = {"", "always", "byDefault", "by default", NULL};

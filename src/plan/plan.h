@@ -68,6 +68,53 @@ typedef struct plan_read {
     size_t nodes_count;
 } plan_read;
 
+/* ---- writes: rows to change or to delete ----------------------------------------------------- */
+
+typedef enum plan_change_kind {
+    PLAN_SET = 1,     /* the column becomes the value */
+    PLAN_ADD,         /* the value is added; NULL counts as 0 */
+    PLAN_PATH_SET,    /* the value is put into the document, at the path */
+    PLAN_PATH_APPEND, /* the value becomes the last element of the list at the path */
+    PLAN_PATH_REMOVE  /* what is at the path leaves the document; nothing where nothing is */
+} plan_change_kind;
+
+/* A path into a document has as many components at most. */
+enum { PLAN_PATH_MAX = 64 };
+
+/* One step of an update. Steps of one column follow each other in the order in which they apply;
+   PLAN_SET and PLAN_ADD are the only ones of theirs. */
+typedef struct plan_change {
+    plan_change_kind kind;
+    const model_column *column;
+    size_t slot;      /* of the value */
+    size_t path_slot; /* of the path: a list of texts */
+    const char
+        *path_kinds; /* a letter for each component, what is made for it where nothing is: 'o',
+                               an object; 'a', an array; capitals for an index beyond 2^31 - 1 */
+} plan_change;
+
+/* What an insert does where a row with the same key is there. */
+typedef struct plan_upsert {
+    const model_keys *conflict; /* a primary key or unique */
+    const bool *updated;        /* by column: becomes the row's value */
+    const plan_change *changes; /* what is made besides: PLAN_SET, PLAN_ADD */
+    size_t changes_count;
+    size_t slot_first; /* of the changes */
+    const filter_condition
+        *where; /* rows outside stay as they are, and none comes back; NULL: none */
+} plan_upsert;
+
+typedef struct plan_write {
+    const model_entity *entity;
+    const filter_node *filter;
+    const plan_change *changes; /* count 0: the rows are deleted */
+    size_t changes_count;
+    const model_column *expected; /* must still have the value of a slot; NULL: none */
+    size_t expected_slot;
+    const bool *returning;         /* by column; NULL: nothing */
+    const filter_condition *check; /* a last column tells whether the row meets it; NULL: none */
+} plan_write;
+
 /* read.c */
 ignis_code plan_read_build(ignis_context *ctx, arena *memory, const filter_tree *tree,
                            plan_read **result);

@@ -121,8 +121,44 @@ typedef enum row_purpose {
     ROW_LOAD           /* exactly as given: a missing property is NULL */
 } row_purpose;
 
-/* Fills given by column index, and values in the order of the given columns. An error's path begins
-   at the row ("price"). IGNIS_E_NOT_NULL: a required value is missing or null. */
+/* generate.c: what the library makes for a column that a row does not name. */
+typedef enum row_moment { ROW_ON_CREATE, ROW_ON_UPDATE } row_moment;
+/* *is_made: there is a generator, and it made *value. An error's path is the column. */
+ignis_code row_generate(ignis_context *ctx, arena *memory, const model_column *column,
+                        row_moment moment, bool *is_made, ignis_cell *value);
+
+/* A name that is no property of the entity: an error with the nearest name, its path the name. */
+ignis_code row_name_fail(ignis_context *ctx, const model_entity *entity, const json_member *member,
+                         bool is_public);
+/* A value for a column: refuses null where the column is never null, and any value for an identity that
+   is always made by the database. An error's path is the column. */
+ignis_code row_value_read(ignis_context *ctx, arena *memory, const model_entity *entity,
+                          const model_column *column, const json *given, ignis_cell *value);
+
+/* changes.c: the data of an update. */
+typedef struct row_changes {
+    plan_change *items; /* by column */
+    size_t count;
+    ignis_cell *values; /* by slot, less the first */
+    size_t values_count;
+    const model_column *expected; /* a version that the row must still have, by slot; NULL: none */
+    size_t expected_slot;
+} row_changes;
+
+typedef struct row_changes_options {
+    size_t slot_first;
+    bool is_public; /* errors do not hint at hidden properties */
+} row_changes_options;
+
+/* Reads {"property": value, "document.path": value, "$operator": {...}} and adds what generators make.
+   All mistakes are told, the first by the error, the others by its next. */
+ignis_code row_changes_read(ignis_context *ctx, arena *memory, const model_entity *entity,
+                            const json *data, const row_changes_options *options,
+                            row_changes *changes);
+
+/* Fills given by column index, and values in the order of the given columns. All mistakes of the row
+   are told, the first by the error, the others by its next; their paths begin at the row ("price").
+   IGNIS_E_NOT_NULL: a required value is missing or null. */
 ignis_code row_bind(ignis_context *ctx, arena *memory, const model_entity *entity, const json *row,
                     row_purpose purpose, bool *given, ignis_cell *values);
 

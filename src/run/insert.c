@@ -1,6 +1,22 @@
 #include "run/run.h"
 
-typedef enum insert_step { INSERT_BEGIN, INSERT_ROWS, INSERT_DONE } insert_step;
+/* Rows go to the engine in steps, each of them bound, sent and forgotten before the next: a step is as
+   many executions as there are rows, or on PostgreSQL one for each run of rows that give the same
+   columns, whose values are one list for each column. */
+enum {
+    STEP_ROWS_MAX = 4096,
+    STEP_SIZE_MAX = 8 * 1024 * 1024 /* bytes of the rows' JSON text, but for the last row's */
+};
+
+/* The rows of one execution. */
+typedef struct insert_group {
+    run_plan *plan;
+    bool owns_plan;
+    const bool *given;
+    size_t row; /* the first */
+    size_t rows_count;
+    size_t taken_count; /* rows that came back */
+} insert_group;
 
 typedef struct insert_work {
     run_work work;
@@ -10,17 +26,26 @@ typedef struct insert_work {
     size_t request; /* the running one */
     size_t row;     /* the next one of it */
     size_t column;  /* the next one that may be an identity to continue */
-    insert_step step;
-    run_plan *plan;  /* of the running row */
-    ignis_mark mark; /* of scratch, before the running row */
-    bool *given;
-    ignis_cell *values;
-    size_t columns_max;
     bool is_inside; /* a transaction of the caller's: no BEGIN, no COMMIT */
+    bool is_single; /* a row is an execution of its own, so that an error tells which it is */
+    bool has_begun;
+    bool is_done;
+    bool has_failed; /* in the engine */
     size_t rows_count;
-    ignis_execution execution; /* the running one */
-    text *out;                 /* NULL: no rows are asked for */
+    size_t rows_total;
+    text *out; /* NULL: no rows are asked for */
+    /* of the running step */
+    ignis_mark mark; /* of scratch, before it */
+    insert_group *groups;
+    size_t groups_count;
+    const ignis_cell **values; /* by row of the step */
+    ignis_execution *executions;
+    size_t executions_count;
+    size_t before_count; /* executions that are no group: BEGIN */
+    size_t ended_count;
 } insert_work;
+
+/* ---- plans ---------------------------------------------------------------------------------------- */
 
 /* What a plan is made from. */
 typedef struct insert_shape {
@@ -29,31 +54,25 @@ typedef struct insert_shape {
     const filter_condition *check; /* of a default filter, or NULL */
     bool is_returning;
     bool is_load;
+    bool is_bulk;
 } insert_shape;
 
 static ignis_code insert_plan_make(ignis_context *ctx, run_cache *cache, void *data, run_plan *plan)
 {
     const insert_shape *shape = data;
-    const model_entity *entity = shape->entity;
-    bool *visible = arena_array(plan->memory, entity->columns_count, sizeof(*visible));
-    const model_column **columns =
-        arena_array(plan->memory, entity->columns_count, sizeof(*columns));
     sql_statement *statement = arena_array(plan->memory, 1, sizeof(*statement));
-    if (!visible || !columns || !statement) return context_fail_memory(ctx, plan->memory);
-    for (size_t i = 0; i < entity->columns_count; i++) {
-        visible[i] = !entity->columns[i].hidden;
-        if (visible[i]) columns[plan->columns_count++] = &entity->columns[i];
-    }
-    const sql_insert_parts parts = {.entity = entity,
+    const bool *visible;
+    if (!statement) return context_fail_memory(ctx, plan->memory);
+    IGNIS_TRY(run_returning_make(ctx, shape->entity, shape->is_returning, plan, &visible));
+    const sql_insert_parts parts = {.entity = shape->entity,
                                     .given = shape->given,
-                                    .returning = shape->is_returning ? visible : NULL,
+                                    .returning = visible,
                                     .check = shape->check,
-                                    .is_load = shape->is_load};
+                                    .is_load = shape->is_load,
+                                    .is_bulk = shape->is_bulk};
     IGNIS_TRY(sql_insert(ctx, plan->memory, run_cache_dialect(cache), &parts, statement));
     statement->statement.id = run_cache_id(cache);
     plan->statements = statement;
-    plan->columns = columns;
-    if (!shape->is_returning) plan->columns_count = 0;
     plan->is_checked = shape->check != NULL;
     return IGNIS_OK;
 }
@@ -67,19 +86,29 @@ static const filter_condition *insert_check(const run_insert_request *request)
 }
 
 /* A shape of its own kind: 0 begins no filter's. */
-static ignis_code insert_plan_get(ignis_context *ctx, insert_work *insert, insert_shape *shape)
+static ignis_code insert_plan_get(ignis_context *ctx, const insert_work *insert,
+                                  const insert_group *group, run_plan **plan)
 {
+    const run_insert_request *request = &insert->requests[insert->request];
+    insert_shape shape = {.entity = request->entity,
+                          .given = group->given,
+                          .check = insert_check(request),
+                          .is_returning = insert->out && request->should_return,
+                          .is_load = request->is_load,
+                          .is_bulk = group->rows_count > 1};
     text key;
     text_init(&key, &ctx->scratch, 0);
     text_char(&key, 0);
-    text_char(&key, (char)(shape->is_returning | shape->is_load << 1));
-    text_append(&key, (const char *)&shape->entity->index, sizeof(shape->entity->index));
-    for (size_t i = 0; i < shape->entity->columns_count; i++)
-        text_char(&key, shape->given[i]);
+    text_char(&key, (char)(shape.is_returning | shape.is_load << 1 | shape.is_bulk << 2));
+    text_append(&key, (const char *)&shape.entity->index, sizeof(shape.entity->index));
+    for (size_t i = 0; i < shape.entity->columns_count; i++)
+        text_char(&key, shape.given[i]);
     if (key.code != IGNIS_OK) return context_fail_memory(ctx, &ctx->scratch);
-    return run_cache_get(ctx, insert->source->cache, key.data, key.size, insert_plan_make, shape,
-                         &insert->plan);
+    return run_cache_get(ctx, insert->source->cache, key.data, key.size, insert_plan_make, &shape,
+                         plan);
 }
+
+/* ---- rows ----------------------------------------------------------------------------------------- */
 
 static size_t request_rows(const run_insert_request *request)
 {
@@ -99,194 +128,401 @@ static ignis_code row_path(ignis_context *ctx, const run_insert_request *request
     return context_path(ctx, "%s[%zu]", list, row);
 }
 
-static void row_end(ignis_context *ctx, insert_work *insert)
-{
-    run_cache_release(insert->source->cache, insert->plan);
-    insert->plan = NULL;
-    arena_release(&ctx->scratch, insert->mark);
-}
-
-static ignis_code row_read(ignis_context *ctx, insert_work *insert,
-                           const run_insert_request *request, size_t row)
+static ignis_code row_read(ignis_context *ctx, const run_insert_request *request, size_t row,
+                           bool *given, ignis_cell *values)
 {
     row_purpose purpose = request->is_public ? ROW_CREATE_PUBLIC : ROW_CREATE;
     if (request->is_load) purpose = ROW_LOAD;
-    if (row_bind(ctx, &ctx->scratch, request->entity, request_row(request, row), purpose,
-                 insert->given, insert->values) == IGNIS_OK) {
+    if (row_bind(ctx, &ctx->scratch, request->entity, request_row(request, row), purpose, given,
+                 values) == IGNIS_OK) {
         return IGNIS_OK;
     }
     return row_path(ctx, request, row);
 }
 
-static ignis_code row_start(ignis_context *ctx, insert_work *insert,
-                            const run_insert_request *request)
+/* ---- groups --------------------------------------------------------------------------------------- */
+
+static size_t given_count(const model_entity *entity, const bool *given)
 {
-    size_t row = insert->row++;
-    insert->mark = arena_mark(&ctx->scratch);
-    IGNIS_TRY(row_read(ctx, insert, request, row));
-    insert_shape shape = {.entity = request->entity,
-                          .given = insert->given,
-                          .check = insert_check(request),
-                          .is_returning = insert->out && request->should_return,
-                          .is_load = request->is_load};
-    IGNIS_TRY(insert_plan_get(ctx, insert, &shape));
-    insert->rows_count++;
-    return run_bind(ctx, &ctx->scratch, insert->plan->statements, insert->values, NULL,
-                    &insert->execution);
+    return sql_chosen_count(entity, given);
 }
 
-/* After the rows of a load on PostgreSQL the identity columns are set, one statement for each.
-   *is_made: there was one. */
-static ignis_code identity_next(ignis_context *ctx, insert_work *insert,
-                                const run_insert_request *request, bool *is_made)
+/* Whether rows of these columns go together: PostgreSQL takes no list of arrays. */
+static bool is_bulk(const insert_work *insert, const bool *given)
 {
+    const model_entity *entity = insert->requests[insert->request].entity;
+    bool is_postgres = run_cache_dialect(insert->source->cache) == IGNIS_DIALECT_POSTGRES;
+    if (!is_postgres || insert->is_single) return false;
+    for (size_t i = 0; i < entity->columns_count; i++) {
+        if (given[i] && entity->columns[i].type.array) return false;
+    }
+    return given_count(entity, given) > 0;
+}
+
+/* The values of a group as lists, one for each column. */
+static ignis_code lists_make(ignis_context *ctx, const insert_group *group,
+                             const ignis_cell *const *rows, size_t columns_count,
+                             const ignis_cell **values)
+{
+    ignis_cell *lists = arena_array(&ctx->scratch, columns_count, sizeof(*lists));
+    if (!lists) return context_fail_memory(ctx, &ctx->scratch);
+    for (size_t i = 0; i < columns_count; i++) {
+        ignis_cell *items = arena_array(&ctx->scratch, group->rows_count, sizeof(*items));
+        if (!items) return context_fail_memory(ctx, &ctx->scratch);
+        for (size_t row = 0; row < group->rows_count; row++)
+            items[row] = rows[row][i];
+        lists[i] =
+            (ignis_cell){.kind = IGNIS_CELL_LIST, .size = group->rows_count, .as.items = items};
+    }
+    *values = lists;
+    return IGNIS_OK;
+}
+
+/* The execution of the last group, whose rows are complete; rows are their values. */
+static ignis_code group_end(ignis_context *ctx, insert_work *insert, const ignis_cell *const *rows)
+{
+    if (insert->groups_count == 0) return IGNIS_OK;
+    insert_group *group = &insert->groups[insert->groups_count - 1];
+    const model_entity *entity = insert->requests[insert->request].entity;
+    const insert_group *before = insert->groups_count > 1 ? group - 1 : NULL;
+    bool is_shared = before && before->rows_count == 1 && group->rows_count == 1 &&
+                     before->given == group->given;
+    if (is_shared) {
+        group->plan = before->plan;
+    } else {
+        IGNIS_TRY(insert_plan_get(ctx, insert, group, &group->plan));
+        group->owns_plan = true;
+    }
+    const ignis_cell *values = rows[0];
+    if (group->rows_count > 1) {
+        IGNIS_TRY(lists_make(ctx, group, rows, given_count(entity, group->given), &values));
+    }
+    return run_bind(ctx, &ctx->scratch, group->plan->statements, values, NULL,
+                    &insert->executions[insert->executions_count++]);
+}
+
+/* Begins a group at a row of the step, or adds the row to the last one. given is kept where it differs
+   from that of the row before. */
+static ignis_code group_add(ignis_context *ctx, insert_work *insert, size_t step_row,
+                            const bool *given)
+{
+    const model_entity *entity = insert->requests[insert->request].entity;
+    insert_group *last =
+        insert->groups_count > 0 ? &insert->groups[insert->groups_count - 1] : NULL;
+    bool is_same = last && memcmp(last->given, given, entity->columns_count) == 0;
+    if (is_same && is_bulk(insert, given)) {
+        last->rows_count++;
+        return IGNIS_OK;
+    }
+    const bool *kept = is_same ? last->given : NULL;
+    if (!kept) {
+        bool *copy = arena_array(&ctx->scratch, entity->columns_count, sizeof(*copy));
+        if (!copy) return context_fail_memory(ctx, &ctx->scratch);
+        memcpy(copy, given, entity->columns_count);
+        kept = copy;
+    }
+    if (last) IGNIS_TRY(group_end(ctx, insert, insert->values + step_row - last->rows_count));
+    insert->groups[insert->groups_count++] =
+        (insert_group){.given = kept, .row = insert->row, .rows_count = 1};
+    return IGNIS_OK;
+}
+
+/* Binds the next rows of the running request. */
+static ignis_code rows_bind(ignis_context *ctx, insert_work *insert)
+{
+    const run_insert_request *request = &insert->requests[insert->request];
+    const model_entity *entity = request->entity;
+    bool *given = arena_array(&ctx->scratch, entity->columns_count, sizeof(*given));
+    size_t size = 0;
+    size_t count = 0;
+    if (!given) return context_fail_memory(ctx, &ctx->scratch);
+    while (insert->row < request_rows(request) && count < STEP_ROWS_MAX && size < STEP_SIZE_MAX) {
+        ignis_cell *values = arena_array(&ctx->scratch, entity->columns_count, sizeof(*values));
+        if (!values) return context_fail_memory(ctx, &ctx->scratch);
+        IGNIS_TRY(row_read(ctx, request, insert->row, given, values));
+        IGNIS_TRY(group_add(ctx, insert, count, given));
+        size += request_row(request, insert->row)->raw_size;
+        insert->values[count++] = values;
+        insert->row++;
+    }
+    insert->rows_count += count;
+    size_t last = insert->groups[insert->groups_count - 1].rows_count;
+    return group_end(ctx, insert, insert->values + count - last);
+}
+
+/* ---- steps ---------------------------------------------------------------------------------------- */
+
+/* After the rows of a load on PostgreSQL the identity columns are set, one statement for each. */
+static const model_column *identity_next(const insert_work *insert, size_t *at)
+{
+    const run_insert_request *request = &insert->requests[insert->request];
     const model_entity *entity = request->entity;
     bool is_postgres = run_cache_dialect(insert->source->cache) == IGNIS_DIALECT_POSTGRES;
-    *is_made = false;
-    while (is_postgres && request->is_load && insert->column < entity->columns_count) {
-        const model_column *column = &entity->columns[insert->column++];
-        if (column->identity == IGNIS_IDENTITY_NONE) continue;
+    while (is_postgres && request->is_load && *at < entity->columns_count) {
+        const model_column *column = &entity->columns[(*at)++];
+        if (column->identity != IGNIS_IDENTITY_NONE) return column;
+    }
+    return NULL;
+}
+
+static ignis_code identities_bind(ignis_context *ctx, insert_work *insert)
+{
+    const model_column *column;
+    while ((column = identity_next(insert, &insert->column))) {
         sql_statement *made = arena_array(&ctx->scratch, 1, sizeof(*made));
         if (!made) return context_fail_memory(ctx, &ctx->scratch);
-        *is_made = true;
-        IGNIS_TRY(sql_identity_continue(ctx, &ctx->scratch, column, entity, made));
-        insert->execution = (ignis_execution){.statement = &made->statement};
+        IGNIS_TRY(sql_identity_continue(ctx, &ctx->scratch, column,
+                                        insert->requests[insert->request].entity, made));
+        insert->executions[insert->executions_count++] =
+            (ignis_execution){.statement = &made->statement};
         return IGNIS_OK;
     }
     return IGNIS_OK;
 }
 
-/* Prepares the next row; none is left: COMMIT. */
-static ignis_code row_next(ignis_context *ctx, insert_work *insert, bool *is_done)
+static void step_end(ignis_context *ctx, insert_work *insert)
 {
-    if (insert->plan) row_end(ctx, insert);
-    while (insert->request < insert->requests_count) {
-        const run_insert_request *request = &insert->requests[insert->request];
-        bool is_made;
-        if (insert->row < request_rows(request)) return row_start(ctx, insert, request);
-        IGNIS_TRY(identity_next(ctx, insert, request, &is_made));
-        if (is_made) return IGNIS_OK;
-        insert->request++;
-        insert->row = 0;
-        insert->column = 0;
+    for (size_t i = 0; i < insert->groups_count; i++) {
+        if (insert->groups[i].owns_plan)
+            run_cache_release(insert->source->cache, insert->groups[i].plan);
     }
-    insert->step = INSERT_DONE;
-    *is_done = insert->is_inside;
-    insert->execution = (ignis_execution){.statement = &sql_commit};
+    insert->groups_count = 0;
+    insert->executions_count = 0;
+    insert->before_count = 0;
+    insert->ended_count = 0;
+    arena_release(&ctx->scratch, insert->mark);
+}
+
+/* Whether rows that come back can still be refused, so that COMMIT has to wait for them. */
+static bool can_refuse(const ignis_context *ctx, const insert_work *insert)
+{
+    const run_insert_request *request = &insert->requests[insert->request];
+    bool is_bounded = insert->out && request->should_return && ctx->results.total_max;
+    return is_bounded || insert_check(request);
+}
+
+static void request_advance(insert_work *insert)
+{
+    insert->request++;
+    insert->row = 0;
+    insert->column = 0;
+}
+
+/* Fills a step: rows, else identities; nothing where all requests are done. */
+static ignis_code step_fill(ignis_context *ctx, insert_work *insert)
+{
+    size_t first = insert->executions_count;
+    while (insert->request < insert->requests_count && insert->executions_count == first) {
+        const run_insert_request *request = &insert->requests[insert->request];
+        if (insert->row < request_rows(request)) return rows_bind(ctx, insert);
+        IGNIS_TRY(identities_bind(ctx, insert));
+        if (insert->executions_count == first) request_advance(insert);
+    }
     return IGNIS_OK;
+}
+
+/* Whether nothing follows the rows and identities handed over so far. */
+static bool is_last_step(const insert_work *insert)
+{
+    if (insert->request >= insert->requests_count) return true;
+    size_t at = insert->column;
+    return insert->request + 1 == insert->requests_count &&
+           insert->row == request_rows(&insert->requests[insert->request]) &&
+           !identity_next(insert, &at);
+}
+
+static ignis_code progress_tell(ignis_context *ctx, const insert_work *insert)
+{
+    if (!ctx->progress || insert->rows_count == 0 || insert->groups_count == 0) return IGNIS_OK;
+    if (ctx->progress(ctx->progress_data, (int64_t)insert->rows_count,
+                      (int64_t)insert->rows_total)) {
+        return IGNIS_OK;
+    }
+    return context_fail(ctx, IGNIS_E_CANCELLED, "the call was cancelled by its progress function");
 }
 
 static ignis_code insert_next(ignis_context *ctx, run_work *work, run_step *step)
 {
     insert_work *insert = (insert_work *)work;
-    if (insert->step == INSERT_DONE) return IGNIS_OK;
-    *step = (run_step){&insert->execution, 1};
-    if (insert->step == INSERT_ROWS || insert->is_inside) {
-        bool is_done = false;
-        insert->step = INSERT_ROWS;
-        ignis_code code = row_next(ctx, insert, &is_done);
-        if (is_done) step->count = 0;
-        return code;
-    }
-    insert->step = INSERT_ROWS;
+    if (!insert->is_done || insert->groups_count > 0) IGNIS_TRY(progress_tell(ctx, insert));
+    step_end(ctx, insert);
+    if (insert->is_done) return IGNIS_OK;
     ignis_dialect dialect = run_cache_dialect(insert->source->cache);
-    insert->execution = (ignis_execution){.statement = sql_begin_write(dialect)};
+    if (!insert->has_begun && !insert->is_inside) {
+        insert->executions[insert->executions_count++] =
+            (ignis_execution){.statement = sql_begin_write(dialect)};
+        insert->before_count = 1;
+    }
+    insert->has_begun = true;
+    IGNIS_TRY(step_fill(ctx, insert));
+    insert->is_done = is_last_step(insert);
+    bool waits = insert->groups_count > 0 && (can_refuse(ctx, insert) || ctx->progress);
+    if (insert->is_done && waits) insert->is_done = insert->is_inside;
+    if (insert->is_done && !insert->is_inside) {
+        insert->executions[insert->executions_count++] =
+            (ignis_execution){.statement = &sql_commit};
+    }
+    *step = (run_step){insert->executions, insert->executions_count};
     return IGNIS_OK;
 }
 
-/* The last column tells whether the row is within the default filter. */
-static ignis_code row_check(ignis_context *ctx, const insert_work *insert, const ignis_cell *cells)
+/* The group of an execution of the step, or NULL. */
+static insert_group *group_of(insert_work *insert, size_t execution)
 {
-    const run_insert_request *request = &insert->requests[insert->request];
-    const ignis_cell *answer = &cells[insert->plan->columns_count];
-    if (!insert->plan->is_checked) return IGNIS_OK;
-    if (answer->kind == IGNIS_CELL_INTEGER && answer->as.integer) return IGNIS_OK;
-    context_fail(ctx, IGNIS_E_CHECK, "the row lies outside the default filter of %s",
-                 request->entity->name);
-    return row_path(ctx, request, insert->row - 1);
+    size_t index = execution - insert->before_count;
+    bool is_group = execution >= insert->before_count && index < insert->groups_count;
+    return is_group ? &insert->groups[index] : NULL;
 }
 
 static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_batch *batch)
 {
     insert_work *insert = (insert_work *)work;
-    const run_plan *plan = insert->plan;
-    if (!plan) return IGNIS_OK; /* an identity was set */
-    text *out = insert->requests[insert->request].should_return ? insert->out : NULL;
+    insert_group *group = group_of(insert, batch->execution);
+    if (batch->state == IGNIS_BATCH_END) {
+        insert->ended_count++;
+        return IGNIS_OK;
+    }
+    if (!group) return IGNIS_OK; /* an identity was set */
+    const run_insert_request *request = &insert->requests[insert->request];
+    text *out = request->should_return ? insert->out : NULL;
     for (size_t i = 0; i < batch->rows_count; i++) {
         const ignis_cell *cells = batch->cells + i * batch->columns_count;
-        IGNIS_TRY(row_check(ctx, insert, cells));
-        if (!out) continue;
-        if (out->size > 0 && out->data[out->size - 1] == '}') text_char(out, ',');
-        text_char(out, '{');
-        row_cells_write(out, plan->columns, plan->columns_count, cells);
-        text_char(out, '}');
+        size_t row = group->row + group->taken_count++;
+        if (group->plan->is_checked &&
+            run_check_read(ctx, request->entity, &cells[group->plan->columns_count]) != IGNIS_OK) {
+            return row_path(ctx, request, row);
+        }
+        if (out) run_row_write(group->plan, cells, out);
     }
     if (out && out->code != IGNIS_OK) return context_fail_memory(ctx, out->memory);
     return IGNIS_OK;
 }
 
+/* ---- errors --------------------------------------------------------------------------------------- */
+
 /* A failed COMMIT is no row's: where several models were loaded, nobody knows whose. */
 static void insert_explain(ignis_context *ctx, run_work *work)
 {
     insert_work *insert = (insert_work *)work;
-    if (insert->plan) {
-        run_constraint_explain(ctx, insert->requests[insert->request].entity);
-        row_path(ctx, &insert->requests[insert->request], insert->row - 1);
-    } else if (insert->requests_count == 1) {
-        run_constraint_explain(ctx, insert->requests[0].entity);
-    }
+    const insert_group *group = group_of(insert, insert->ended_count);
+    insert->has_failed = true;
+    if (!group && insert->requests_count > 1) return;
+    const run_insert_request *request =
+        group ? &insert->requests[insert->request] : &insert->requests[0];
+    run_insert_explain(ctx, insert->source->registry, request->entity);
+    if (group && group->rows_count == 1) row_path(ctx, request, group->row);
+    if (group && group->rows_count > 1) context_path(ctx, "data");
 }
+
+/* Whether the error is of one of several rows sent together, and nothing tells which. */
+static bool is_anonymous(insert_work *insert, ignis_code code)
+{
+    const insert_group *group = group_of(insert, insert->ended_count);
+    bool is_of_row = code == IGNIS_E_UNIQUE || code == IGNIS_E_FOREIGN_KEY ||
+                     code == IGNIS_E_NOT_NULL || code == IGNIS_E_CHECK || code == IGNIS_E_INVALID;
+    return insert->has_failed && is_of_row && group && group->rows_count > 1;
+}
+
+/* Looks for the constraint behind the error of the row that ran. Rows of other models may be gone that
+   it points at: those of a load. */
+static void violation_find(ignis_context *ctx, insert_work *insert)
+{
+    const run_insert_request *request = &insert->requests[0];
+    const model_entity *entity = request->entity;
+    const insert_group *group = group_of(insert, insert->ended_count);
+    if (!group || group->rows_count > 1 || insert->requests_count > 1) return;
+    size_t *slots = arena_array(&ctx->scratch, entity->columns_count, sizeof(*slots));
+    if (!slots) return;
+    for (size_t i = 0, slot = 0; i < entity->columns_count; i++)
+        slots[i] = group->given[i] ? slot++ : SQL_VALUE_UNKNOWN;
+    const sql_violation_parts parts = {.registry = insert->source->registry,
+                                       .entity = entity,
+                                       .slots = slots,
+                                       .is_one_of_many = request_rows(request) > 1};
+    const ignis_cell *values = insert->values[group->row - insert->groups[0].row];
+    if (run_violation_find(ctx, insert->source, &parts, values)) row_path(ctx, request, group->row);
+}
+
+/* ---- the call ------------------------------------------------------------------------------------- */
 
 static ignis_code requests_check(ignis_context *ctx, insert_work *insert)
 {
     for (size_t i = 0; i < insert->requests_count; i++) {
-        const model_entity *entity = insert->requests[i].entity;
-        if (entity->type == IGNIS_VIEW) {
-            return context_fail(ctx, IGNIS_E_UNSUPPORTED, "%s is a view and takes no rows",
-                                entity->name);
-        }
-        if (entity->columns_count > insert->columns_max) {
-            insert->columns_max = entity->columns_count;
-        }
+        IGNIS_TRY(run_entity_check(ctx, insert->requests[i].entity));
+        insert->rows_total += request_rows(&insert->requests[i]);
     }
-    insert->given = arena_array(&ctx->scratch, insert->columns_max, sizeof(bool));
-    insert->values = arena_array(&ctx->scratch, insert->columns_max, sizeof(ignis_cell));
-    if (!insert->given || !insert->values) return context_fail_memory(ctx, &ctx->scratch);
-    return IGNIS_OK;
+    size_t rows = insert->rows_total < STEP_ROWS_MAX ? insert->rows_total : STEP_ROWS_MAX;
+    insert->groups = arena_array(&ctx->scratch, rows, sizeof(*insert->groups));
+    insert->values = arena_array(&ctx->scratch, rows, sizeof(*insert->values));
+    /* BEGIN, COMMIT, and a step of identities needs one. */
+    insert->executions = arena_array(&ctx->scratch, rows + 3, sizeof(*insert->executions));
+    bool is_ready = insert->groups && insert->values && insert->executions;
+    insert->mark = arena_mark(&ctx->scratch);
+    return is_ready ? IGNIS_OK : context_fail_memory(ctx, &ctx->scratch);
 }
 
 /* Within a transaction of the caller's nothing may be written before the last row is known to be
    right: a refusal leaves the transaction as it was. */
-static ignis_code rows_check(ignis_context *ctx, insert_work *insert)
+static ignis_code rows_check(ignis_context *ctx, const insert_work *insert)
 {
     for (size_t i = 0; i < insert->requests_count; i++) {
         const run_insert_request *request = &insert->requests[i];
+        const model_entity *entity = request->entity;
+        ignis_mark all = arena_mark(&ctx->scratch);
+        bool *given = arena_array(&ctx->scratch, entity->columns_count, sizeof(*given));
+        ignis_cell *values = arena_array(&ctx->scratch, entity->columns_count, sizeof(*values));
+        if (!given || !values) return context_fail_memory(ctx, &ctx->scratch);
         for (size_t row = 0; row < request_rows(request); row++) {
             ignis_mark mark = arena_mark(&ctx->scratch);
-            IGNIS_TRY(row_read(ctx, insert, request, row));
+            IGNIS_TRY(row_read(ctx, request, row, given, values));
             arena_release(&ctx->scratch, mark);
         }
+        arena_release(&ctx->scratch, all);
     }
     return IGNIS_OK;
+}
+
+static ignis_code insert_run(ignis_context *ctx, insert_work *insert)
+{
+    ignis_code code = run_call_finish(ctx, insert->source->connections, &insert->work);
+    if (insert->has_failed && !is_anonymous(insert, code)) {
+        violation_find(ctx, insert);
+        code = context_error_code(ctx);
+    }
+    return code;
 }
 
 ignis_code run_insert(ignis_context *ctx, const run_source *source,
                       const run_insert_request *requests, size_t requests_count, text *out,
                       size_t *rows_count)
 {
-    insert_work insert = {
-        .work = {.next = insert_next, .take = insert_take, .explain = insert_explain},
-        .source = source,
-        .requests = requests,
-        .requests_count = requests_count,
-        .out = out};
+    const insert_work fresh = {.work = {.next = insert_next,
+                                        .take = insert_take,
+                                        .explain = insert_explain,
+                                        .takes_ends = true},
+                               .source = source,
+                               .requests = requests,
+                               .requests_count = requests_count,
+                               .is_inside = ctx->transaction != NULL,
+                               .out = out};
+    insert_work insert = fresh;
+    size_t out_size = out ? out->size : 0;
     *rows_count = 0;
     if (requests_count == 0) return IGNIS_OK;
     IGNIS_TRY(requests_check(ctx, &insert));
-    if (ctx->transaction) IGNIS_TRY(rows_check(ctx, &insert));
-    insert.is_inside = ctx->transaction != NULL;
-    ignis_code code = run_call_finish(ctx, source->connections, &insert.work);
-    if (insert.plan) row_end(ctx, &insert);
+    if (insert.is_inside) IGNIS_TRY(rows_check(ctx, &insert));
+    ignis_code code = insert_run(ctx, &insert);
+    if (is_anonymous(&insert, code) && !insert.is_inside) {
+        /* Once more, row by row, to learn which it is. */
+        step_end(ctx, &insert);
+        insert = fresh;
+        insert.is_single = true;
+        if (out) out->size = out_size;
+        context_error_clear(ctx);
+        IGNIS_TRY(requests_check(ctx, &insert));
+        code = insert_run(ctx, &insert);
+    }
     if (code == IGNIS_OK) *rows_count = insert.rows_count;
+    step_end(ctx, &insert);
     return code;
 }

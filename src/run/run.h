@@ -231,6 +231,39 @@ ignis_code run_insert(ignis_context *ctx, const run_source *source,
                       const run_insert_request *requests, size_t requests_count, text *out,
                       size_t *rows_count);
 
+/* returning.c: the rows that writes give back. */
+/* IGNIS_E_UNSUPPORTED: a view. */
+ignis_code run_entity_check(ignis_context *ctx, const model_entity *entity);
+/* Fills the plan's columns; *returning is what the statement is to return, NULL for nothing. */
+ignis_code run_returning_make(ignis_context *ctx, const model_entity *entity, bool is_returning,
+                              run_plan *plan, const bool **returning);
+/* Appends one row to a list of them. */
+void run_row_write(const run_plan *plan, const ignis_cell *cells, text *out);
+/* IGNIS_E_CHECK: the row's last column says that it lies outside the default filter. */
+ignis_code run_check_read(ignis_context *ctx, const model_entity *entity, const ignis_cell *answer);
+/* Rows to change or to delete. */
+typedef struct run_write_request {
+    const model_entity *entity;
+    const ignis_policy *policy;
+    const json *where;
+    const json *id;
+    const json *data;           /* NULL: the rows are deleted */
+    const model_keys *conflict; /* an upsert: the key of the row; NULL: none */
+    bool is_by_id;
+    bool should_skip_default_filter;
+    bool should_return;
+    bool force; /* the condition may leave out no row */
+} run_write_request;
+
+/* write.c: writes {"count", "data"} to out. */
+ignis_code run_write(ignis_context *ctx, const run_source *source, const run_write_request *request,
+                     text *out);
+
+/* upsert.c: the plan, to be released, and the values of an upsert. */
+ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
+                              const run_write_request *request, run_plan **plan,
+                              const ignis_cell **values);
+
 /* Statements without parameters, in one transaction. */
 ignis_code run_script(ignis_context *ctx, const run_source *source, const sql_script *script);
 
@@ -262,7 +295,16 @@ typedef struct run_raw_request {
 ignis_code run_raw(ignis_context *ctx, const run_source *source, const run_raw_request *request,
                    int64_t *affected);
 
-/* Names a violated constraint as the model does and says it in the model's words. */
-void run_constraint_explain(ignis_context *ctx, const model_entity *entity);
+/* constraint.c: says the constraint that the engine names in the model's words; the path is the first
+   property. */
+void run_constraint_explain(ignis_context *ctx, const model_registry *registry,
+                            const model_entity *entity);
+/* The same for a row to insert: the only foreign key needs no name. */
+void run_insert_explain(ignis_context *ctx, const model_registry *registry,
+                        const model_entity *entity);
+/* After a failed write: where the engine names no foreign key, or a check which comes last in the
+   order of constraints, looks for the first that is violated. false: the error is as it was. */
+bool run_violation_find(ignis_context *ctx, const run_source *source,
+                        const sql_violation_parts *parts, const ignis_cell *values);
 
 #endif

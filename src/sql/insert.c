@@ -1,18 +1,5 @@
 #include "sql/sql.h"
 
-static void names_emit(sql_emitter *emitter, const model_entity *entity, const bool *chosen,
-                       bool is_result)
-{
-    const char *between = "";
-    for (size_t i = 0; i < entity->columns_count; i++) {
-        if (!chosen[i]) continue;
-        text_string(&emitter->out, between);
-        sql_identifier(&emitter->out, entity->columns[i].column);
-        if (is_result) sql_emit_result_cast(emitter, &entity->columns[i]);
-        between = ", ";
-    }
-}
-
 static void values_emit(sql_emitter *emitter, const model_entity *entity, const bool *given)
 {
     size_t slot = 0;
@@ -23,45 +10,61 @@ static void values_emit(sql_emitter *emitter, const model_entity *entity, const 
     }
 }
 
-static size_t chosen_count(const model_entity *entity, const bool *chosen)
+/* SELECT * FROM ROWS FROM (unnest($1), unnest($2), ...): the rows come in the order of the lists. */
+static void lists_emit(sql_emitter *emitter, const model_entity *entity, const bool *given)
 {
-    size_t count = 0;
-    for (size_t i = 0; chosen && i < entity->columns_count; i++)
-        count += chosen[i];
-    return count;
-}
-
-/* RETURNING knows the table by its own name only. */
-static void check_emit(sql_emitter *emitter, const sql_insert_parts *parts)
-{
-    text name;
-    text_init(&name, emitter->memory, 0);
-    if (emitter->dialect == IGNIS_DIALECT_SQLITE) {
-        sql_table(&name, emitter->dialect, parts->entity);
-    } else {
-        sql_identifier(&name, parts->entity->table);
-    }
-    const char *alias = text_finish(&name);
-    text_char(&emitter->out, '(');
-    if (alias) {
-        sql_emit_condition(emitter, alias, parts->check);
-    } else {
-        emitter->out.code = name.code;
+    size_t slot = 0;
+    text_string(&emitter->out, " SELECT * FROM ROWS FROM (");
+    for (size_t i = 0; i < entity->columns_count; i++) {
+        if (!given[i]) continue;
+        ignis_value_type type = entity->columns[i].type;
+        type.list = true;
+        text_string(&emitter->out, slot > 0 ? ", unnest(" : "unnest(");
+        sql_emit_slot(emitter, slot++, &type);
+        text_char(&emitter->out, ')');
     }
     text_char(&emitter->out, ')');
 }
 
-static void returning_emit(sql_emitter *emitter, const sql_insert_parts *parts, size_t returned)
+/* ON CONFLICT (key) DO UPDATE SET column = excluded.column, ... */
+static void upsert_emit(sql_emitter *emitter, const model_entity *entity, const plan_upsert *upsert)
 {
-    if (!parts->returning && !parts->check) return;
-    text_string(&emitter->out, " RETURNING ");
-    if (returned > 0) names_emit(emitter, parts->entity, parts->returning, true);
-    if (parts->check) {
-        if (returned > 0) text_string(&emitter->out, ", ");
-        check_emit(emitter, parts);
-    } else if (returned == 0) {
-        text_char(&emitter->out, '1');
+    const char *table = sql_own_name(emitter, entity);
+    text *out = &emitter->out;
+    const char *between = "";
+    if (!table) return;
+    text_string(out, " ON CONFLICT (");
+    for (size_t i = 0; i < upsert->conflict->count; i++) {
+        if (i > 0) text_string(out, ", ");
+        sql_identifier(out, upsert->conflict->items[i]->column);
     }
+    text_string(out, ") DO UPDATE SET ");
+    /* A row of the key alone changes nothing, but comes back. */
+    bool is_idle = upsert->changes_count == 0 && sql_chosen_count(entity, upsert->updated) == 0;
+    for (size_t i = 0; i < entity->columns_count; i++) {
+        const model_column *column = &entity->columns[i];
+        if (!upsert->updated[i] && !(is_idle && column == upsert->conflict->items[0])) continue;
+        text_string(out, between);
+        sql_identifier(out, column->column);
+        text_string(out, " = ");
+        sql_emit_column(emitter, "excluded", column);
+        between = ", ";
+    }
+    for (size_t i = 0; i < upsert->changes_count; i++) {
+        const plan_change *change = &upsert->changes[i];
+        text_string(out, between);
+        sql_identifier(out, change->column->column);
+        text_string(out, " = ");
+        if (change->kind == PLAN_ADD) {
+            sql_emit_sum(emitter, table, change);
+        } else {
+            sql_emit_slot(emitter, change->slot, &change->column->type);
+        }
+        between = ", ";
+    }
+    if (!upsert->where) return;
+    text_string(out, " WHERE ");
+    sql_emit_condition(emitter, table, upsert->where);
 }
 
 ignis_code sql_insert(ignis_context *ctx, arena *memory, ignis_dialect dialect,
@@ -69,28 +72,27 @@ ignis_code sql_insert(ignis_context *ctx, arena *memory, ignis_dialect dialect,
 {
     sql_emitter emitter;
     const model_entity *entity = parts->entity;
-    size_t returned = chosen_count(entity, parts->returning);
-    const model_column **columns = arena_array(memory, returned, sizeof(*columns));
-    if (!columns) return context_fail_memory(ctx, memory);
     sql_emitter_start(&emitter, ctx, memory, dialect);
     text_string(&emitter.out, "INSERT INTO ");
     sql_table(&emitter.out, dialect, entity);
-    if (chosen_count(entity, parts->given) == 0) {
+    if (sql_chosen_count(entity, parts->given) == 0) {
         text_string(&emitter.out, " DEFAULT VALUES");
     } else {
         text_string(&emitter.out, " (");
-        names_emit(&emitter, entity, parts->given, false);
+        sql_emit_names(&emitter, entity, parts->given, false);
         bool is_overriding = parts->is_load && dialect == IGNIS_DIALECT_POSTGRES;
         text_string(&emitter.out, is_overriding ? ") OVERRIDING SYSTEM VALUE" : ")");
-        text_string(&emitter.out, " VALUES (");
-        values_emit(&emitter, entity, parts->given);
-        text_char(&emitter.out, ')');
+        if (parts->is_bulk) {
+            lists_emit(&emitter, entity, parts->given);
+        } else {
+            text_string(&emitter.out, " VALUES (");
+            values_emit(&emitter, entity, parts->given);
+            text_char(&emitter.out, ')');
+        }
     }
-    returning_emit(&emitter, parts, returned);
-    for (size_t i = 0, at = 0; at < returned; i++) {
-        if (parts->returning[i]) columns[at++] = &entity->columns[i];
-    }
-    return sql_emitter_finish(&emitter, columns, returned, statement);
+    if (parts->upsert) upsert_emit(&emitter, entity, parts->upsert);
+    const sql_returning returning = {entity, parts->returning, parts->check};
+    return sql_returning_finish(&emitter, &returning, statement);
 }
 
 ignis_code sql_identity_continue(ignis_context *ctx, arena *memory, const model_column *column,

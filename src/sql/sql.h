@@ -79,17 +79,44 @@ ignis_code sql_exists(ignis_context *ctx, arena *memory, ignis_dialect dialect,
 ignis_code sql_tagged(ignis_context *ctx, arena *memory, const plan_read *plan,
                       sql_statement *statement);
 
-/* insert.c: one row. */
+/* insert.c: one row, or rows of the same columns. */
 typedef struct sql_insert_parts {
     const model_entity *entity;
     const bool *given;             /* by column: slots 0, 1, ... in their order */
     const bool *returning;         /* by column; NULL: nothing. None chosen: rows without columns */
     const filter_condition *check; /* a last column tells whether the row meets it; NULL: none */
     bool is_load;                  /* values of identity columns are taken */
+    const plan_upsert *upsert;     /* NULL: a row with the same key is an error */
+    bool is_bulk; /* PostgreSQL: rows, each slot the list of their values of a column */
 } sql_insert_parts;
 
 ignis_code sql_insert(ignis_context *ctx, arena *memory, ignis_dialect dialect,
                       const sql_insert_parts *parts, sql_statement *statement);
+
+/* write.c: an UPDATE or DELETE. */
+ignis_code sql_write(ignis_context *ctx, arena *memory, ignis_dialect dialect,
+                     const plan_write *plan, sql_statement *statement);
+
+/* violation.c: which constraint a write that failed would violate, looked for in model order: primary
+   key, uniques, foreign keys, then those of other models that point here. */
+typedef struct sql_violation {
+    const model_entity *entity;         /* whose constraint it is */
+    const model_constraint *constraint; /* NULL: the primary key */
+} sql_violation;
+/* Where the new value of a column comes from, beside a slot. */
+#define SQL_VALUE_KEPT    SIZE_MAX
+#define SQL_VALUE_UNKNOWN (SIZE_MAX - 1)
+typedef struct sql_violation_parts {
+    const model_registry *registry;
+    const model_entity *entity;
+    const filter_node *filter; /* the rows that were to change; NULL: a row was to be inserted */
+    const size_t *slots;       /* by column; NULL: the rows were to be deleted */
+    bool is_one_of_many;       /* of rows to insert that may point at each other */
+} sql_violation_parts;
+/* The statement gives the index within *found, or -1. *count 0: there is nothing to look for. */
+ignis_code sql_violations(ignis_context *ctx, arena *memory, ignis_dialect dialect,
+                          const sql_violation_parts *parts, sql_statement *statement,
+                          const sql_violation **found, size_t *count);
 
 /* insert.c: PostgreSQL: makes an identity column continue after its greatest value. */
 ignis_code sql_identity_continue(ignis_context *ctx, arena *memory, const model_column *column,
@@ -183,6 +210,27 @@ ignis_code sql_emitter_finish_types(sql_emitter *emitter, const ignis_value_type
                                     size_t columns_count, sql_statement *statement);
 
 extern const ignis_value_type sql_bigint;
+
+/* returning.c: what a write gives back. */
+typedef struct sql_returning {
+    const model_entity *entity;
+    const bool *chosen;            /* by column; NULL: nothing. None chosen: rows without columns */
+    const filter_condition *check; /* a last column tells whether the row meets it; NULL: none */
+} sql_returning;
+size_t sql_chosen_count(const model_entity *entity, const bool *chosen);
+/* The chosen columns without the table; is_result: as they are read. */
+void sql_emit_names(sql_emitter *emitter, const model_entity *entity, const bool *chosen,
+                    bool is_result);
+/* The name by which a write knows its table in conditions. NULL: an error of emitter. */
+const char *sql_own_name(sql_emitter *emitter, const model_entity *entity);
+/* Ends a write with its RETURNING. */
+ignis_code sql_returning_finish(sql_emitter *emitter, const sql_returning *returning,
+                                sql_statement *statement);
+/* write.c: table."column" and what is added to it. */
+void sql_emit_sum(sql_emitter *emitter, const char *table, const plan_change *change);
+/* document.c: the column's document after count steps into it. */
+void sql_emit_document(sql_emitter *emitter, const char *table, const plan_change *changes,
+                       size_t count);
 
 /* sqlite.c, postgres.c: what follows "SELECT columns" of a level. The level's table is t on SQLite, t
    and its index on PostgreSQL. */

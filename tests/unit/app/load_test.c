@@ -108,7 +108,7 @@ static void wrong_rows_are_refused_and_nothing_is_loaded(void **state)
         {J({"U" : [ {"id" : 500}, [] ]}), {IGNIS_E_INVALID, "U[1]", NULL, "a list"}},
         {J({"U" : [ {"id" : 500}, {"id" : "x"} ]}), {IGNIS_E_INVALID, "U[1].id", "", NULL}},
         {J({"U" : [ {"id" : 500}, {"id" : 501, "tId" : 12345} ]}),
-         {IGNIS_E_FOREIGN_KEY, "U[1]", "", "a foreign key of U"}},
+         {IGNIS_E_FOREIGN_KEY, "U[1].tId", "", "a foreign key of U"}},
         {J({"U" : [ {"id" : 500} ], "V" : [ {"id" : 1} ]}),
          {IGNIS_E_UNSUPPORTED, NULL, "", "V is a view"}},
     };
