@@ -117,6 +117,8 @@ typedef struct ignis_options {
     bool skip_default_filter;   /* in a scope: of the included model */
     bool with_hidden;           /* select hidden properties too; at top level, for all levels */
     const ignis_policy *policy; /* at top level; NULL: trusted */
+    bool force;                 /* of writes: the condition may leave out no row */
+    const char *on_conflict;    /* of upserts: the name of a unique; NULL: the primary key */
 } ignis_options;
 
 struct ignis_filter {

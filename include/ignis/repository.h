@@ -179,6 +179,7 @@ typedef struct ignis_setting {
     const char *member;
     const char *path; /* below a JSON column; NULL: the whole */
     ignis_value value;
+    const char *op; /* NULL: set; "$increment", "$append", "$remove" of an update */
 } ignis_setting;
 
 typedef struct ignis_values {
@@ -187,18 +188,55 @@ typedef struct ignis_values {
     size_t item_size;
 } ignis_values;
 
-/* Creates a row of the values that are set. row NULL: it is not asked for. */
+/* Of these calls a row or rows that are NULL are not asked for; options NULL: none. *row is NULL where
+   there is no such row. What the values mean is told in docs/writes.md. */
+
+/* Creates a row of the values that are set. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_create(ignis_context *ctx,
                                                 const ignis_repository *repository,
                                                 const ignis_values *values, void **row);
 
 /* Creates rows from structs, all or none, of the members that count: the others are as if absent,
    for a struct cannot say which of its zeros are meant. A NULL pointer or an ignis_maybe that is not
-   set is NULL. created NULL: the rows are not asked for; else they come in the order given. */
+   set is NULL. created are in the order given. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_create_rows(ignis_context *ctx,
                                                      const ignis_repository *repository,
                                                      const void *rows, size_t rows_count,
                                                      ignis_members members, void **created);
+
+/* Creates the row, or changes the row that has its key: the primary one, or the unique that the option
+   on_conflict names. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_upsert(ignis_context *ctx,
+                                                const ignis_repository *repository,
+                                                const ignis_values *values,
+                                                const ignis_options *options, void **row);
+
+/* Changes the row of a key. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_update_by_id(ignis_context *ctx,
+                                                      const ignis_repository *repository,
+                                                      const ignis_key *key,
+                                                      const ignis_values *values,
+                                                      const ignis_options *options, void **row);
+
+/* Changes all rows that match; of the filter where and options count. A where that leaves out no row is
+   IGNIS_E_INVALID without the option force. rows and count may be NULL. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_update_all(ignis_context *ctx,
+                                                    const ignis_repository *repository,
+                                                    const ignis_filter *filter,
+                                                    const ignis_values *values, void **rows,
+                                                    size_t *count);
+
+/* Deletes the row of a key; row is as it was. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_by_id(ignis_context *ctx,
+                                                      const ignis_repository *repository,
+                                                      const ignis_key *key,
+                                                      const ignis_options *options, void **row);
+
+/* Deletes all rows that match, with the same guard. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
+                                                    const ignis_repository *repository,
+                                                    const ignis_filter *filter, void **rows,
+                                                    size_t *count);
 
 #ifndef __cplusplus
 
@@ -219,6 +257,23 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_create_rows(ignis_context *ctx,
 #define IGNIS_SET_ARRAY(T, m, items, count)                                                 \
     IGNIS_SETTING_(T, m, NULL, IGNIS_FAMILY(*(items)) == IGNIS_FAMILY(*IGNIS_MEMBER(T, m)), \
                    IGNIS_NO_FIT_, IGNIS_ELEMENTS_OF_(items, count))
+/* Below a JSON member: the place becomes v, v goes behind the last element there, the place goes. */
+#define IGNIS_SET_PATH(T, m, path, v)    IGNIS_STEP_(NULL, T, m, path, v)
+#define IGNIS_APPEND_PATH(T, m, path, v) IGNIS_STEP_("$append", T, m, path, v)
+#define IGNIS_REMOVE_PATH(T, m, path)    IGNIS_STEP_("$remove", T, m, path, "")
+/* Adds v, which may be negative, to what the database holds by then. */
+#define IGNIS_INCREMENT(T, m, v)                                                                 \
+    ((ignis_setting){.op = "$increment",                                                         \
+                     .model = &T##_model,                                                        \
+                     .member =                                                                   \
+                         IGNIS_NAME_IF_(T, m, IGNIS_FITS(IGNIS_MEMBER(T, m), v), IGNIS_NO_FIT_), \
+                     .value = IGNIS_VALUE(v)})
+#define IGNIS_STEP_(op_, T, m, path_, v)                                                      \
+    ((ignis_setting){.op = op_,                                                               \
+                     .model = &T##_model,                                                     \
+                     .member = IGNIS_NAME_IF_(T, m, IGNIS_IS_PATH_(T, m, v), IGNIS_NO_PATH_), \
+                     .path = path_,                                                           \
+                     .value = IGNIS_VALUE(v)})
 #define IGNIS_SETTING_(T, m, path_, truth, message, value_)          \
     ((ignis_setting){.model = &T##_model,                            \
                      .member = IGNIS_NAME_IF_(T, m, truth, message), \
@@ -227,19 +282,20 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_create_rows(ignis_context *ctx,
 
 /* The typed functions of a repository R over the model of T, whose primary key is the member id:
      R_open, R_base, R_find, R_find_range, R_find_one, R_find_by_id, R_count, R_exists, R_create,
-     R_create_row, R_create_rows.
+     R_create_row, R_create_rows, R_upsert, R_update_by_id, R_update_all, R_delete_by_id,
+     R_delete_all.
    _KEY: the key is another member; _KEYS: it is several, given as a struct of T whose key members
    count; _READABLE: without the functions that write. */
 #define IGNIS_REPOSITORY(R, T) IGNIS_REPOSITORY_KEY(R, T, id)
-#define IGNIS_REPOSITORY_KEY(R, T, key) \
-    IGNIS_REPOSITORY_READS_(R, T)       \
-    IGNIS_REPOSITORY_BY_KEY_(R, T, key) \
-    IGNIS_REPOSITORY_WRITES_(R, T)      \
+#define IGNIS_REPOSITORY_KEY(R, T, key)                                                      \
+    IGNIS_REPOSITORY_READS_(R, T)                                                            \
+    IGNIS_REPOSITORY_BY_(R, T, __typeof__(IGNIS_MEMBER(T, key)), {.value = IGNIS_VALUE(id)}) \
+    IGNIS_REPOSITORY_WRITES_(R, T)                                                           \
     IGNIS_REPOSITORY_OPEN_(R, T, false)
-#define IGNIS_REPOSITORY_KEYS(R, T) \
-    IGNIS_REPOSITORY_READS_(R, T)   \
-    IGNIS_REPOSITORY_BY_ROW_(R, T)  \
-    IGNIS_REPOSITORY_WRITES_(R, T)  \
+#define IGNIS_REPOSITORY_KEYS(R, T)                    \
+    IGNIS_REPOSITORY_READS_(R, T)                      \
+    IGNIS_REPOSITORY_BY_(R, T, const T *, {.row = id}) \
+    IGNIS_REPOSITORY_WRITES_(R, T)                     \
     IGNIS_REPOSITORY_OPEN_(R, T, false)
 #define IGNIS_REPOSITORY_READABLE(R, T) \
     IGNIS_REPOSITORY_READS_(R, T)       \
@@ -290,26 +346,34 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_create_rows(ignis_context *ctx,
         return ignis_exists(ctx, R##_base(self), filter, exists);                               \
     }
 
-#define IGNIS_REPOSITORY_BY_KEY_(R, T, key)                                                   \
-    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find_by_id(ignis_context *ctx, const R *self,   \
-                                                         __typeof__(IGNIS_MEMBER(T, key)) id, \
-                                                         const ignis_filter *filter, T **row) \
+/* The last argument is the ignis_key of id, whose type is id_type. */
+#define IGNIS_REPOSITORY_BY_(R, T, id_type, ...)                                              \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find_by_id(                                     \
+        ignis_context *ctx, const R *self, id_type id, const ignis_filter *filter, T **row)   \
     {                                                                                         \
-        const ignis_key wanted = {.value = IGNIS_VALUE(id)};                                  \
+        const ignis_key key = __VA_ARGS__;                                                    \
         void *found;                                                                          \
-        IGNIS_TRY(ignis_find_by_id(ctx, R##_base(self), &wanted, filter, &found));            \
+        IGNIS_TRY(ignis_find_by_id(ctx, R##_base(self), &key, filter, &found));               \
         *row = (T *)found;                                                                    \
         return IGNIS_OK;                                                                      \
-    }
-
-#define IGNIS_REPOSITORY_BY_ROW_(R, T)                                                        \
-    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find_by_id(                                     \
-        ignis_context *ctx, const R *self, const T *key, const ignis_filter *filter, T **row) \
+    }                                                                                         \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_update_by_id(                                   \
+        ignis_context *ctx, const R *self, id_type id, const ignis_values *values, T **row)   \
     {                                                                                         \
-        const ignis_key wanted = {.row = key};                                                \
-        void *found;                                                                          \
-        IGNIS_TRY(ignis_find_by_id(ctx, R##_base(self), &wanted, filter, &found));            \
-        *row = (T *)found;                                                                    \
+        const ignis_key key = __VA_ARGS__;                                                    \
+        void *made = NULL;                                                                    \
+        IGNIS_TRY(                                                                            \
+            ignis_update_by_id(ctx, R##_base(self), &key, values, NULL, row ? &made : NULL)); \
+        if (row) *row = (T *)made;                                                            \
+        return IGNIS_OK;                                                                      \
+    }                                                                                         \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_delete_by_id(ignis_context *ctx, const R *self, \
+                                                           id_type id, T **row)               \
+    {                                                                                         \
+        const ignis_key key = __VA_ARGS__;                                                    \
+        void *gone = NULL;                                                                    \
+        IGNIS_TRY(ignis_delete_by_id(ctx, R##_base(self), &key, NULL, row ? &gone : NULL));   \
+        if (row) *row = (T *)gone;                                                            \
         return IGNIS_OK;                                                                      \
     }
 
@@ -330,6 +394,32 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_create_rows(ignis_context *ctx,
         IGNIS_TRY(                                                                                 \
             ignis_create_rows(ctx, R##_base(self), rows, count, members, created ? &made : NULL)); \
         if (created) *created = (T *)made;                                                         \
+        return IGNIS_OK;                                                                           \
+    }                                                                                              \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_upsert(ignis_context *ctx, const R *self,            \
+                                                     const ignis_values *values, T **row)          \
+    {                                                                                              \
+        void *made = NULL;                                                                         \
+        IGNIS_TRY(ignis_upsert(ctx, R##_base(self), values, NULL, row ? &made : NULL));            \
+        if (row) *row = (T *)made;                                                                 \
+        return IGNIS_OK;                                                                           \
+    }                                                                                              \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_update_all(                                          \
+        ignis_context *ctx, const R *self, const ignis_filter *filter, const ignis_values *values, \
+        T **rows, size_t *count)                                                                   \
+    {                                                                                              \
+        void *made = NULL;                                                                         \
+        IGNIS_TRY(                                                                                 \
+            ignis_update_all(ctx, R##_base(self), filter, values, rows ? &made : NULL, count));    \
+        if (rows) *rows = (T *)made;                                                               \
+        return IGNIS_OK;                                                                           \
+    }                                                                                              \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_delete_all(                                          \
+        ignis_context *ctx, const R *self, const ignis_filter *filter, T **rows, size_t *count)    \
+    {                                                                                              \
+        void *gone = NULL;                                                                         \
+        IGNIS_TRY(ignis_delete_all(ctx, R##_base(self), filter, rows ? &gone : NULL, count));      \
+        if (rows) *rows = (T *)gone;                                                               \
         return IGNIS_OK;                                                                           \
     }                                                                                              \
     IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_create_row(                                          \

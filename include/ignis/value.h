@@ -37,6 +37,27 @@ typedef struct ignis_timestamp {
     int64_t microseconds;
 } ignis_timestamp;
 
+/* For a value within a macro, where clang takes no compound literal that is made at run time. */
+static inline ignis_bytes ignis_bytes_of(const void *data, size_t size)
+{
+    ignis_bytes made;
+    made.data = (const uint8_t *)data;
+    made.size = size;
+    return made;
+}
+static inline ignis_json ignis_json_of(const char *text)
+{
+    ignis_json made;
+    made.text = text;
+    return made;
+}
+static inline ignis_numeric ignis_numeric_of(const char *text)
+{
+    ignis_numeric made;
+    made.text = text;
+    return made;
+}
+
 /* Nullable scalars. The value of a NULL is zero. */
 #define IGNIS_MAYBE_(name, type) \
     typedef struct name {        \

@@ -61,7 +61,9 @@ typedef struct app_call {
     bool with_hidden;
     filter_lock lock;
     bool force;
-    const json *conflict; /* upsert: the name of a unique; NULL: the primary key */
+    const char *on_conflict;   /* of typed calls: becomes conflict */
+    const row_native *structs; /* create of C structs; NULL: data */
+    const json *conflict;      /* upsert: the name of a unique; NULL: the primary key */
 } app_call;
 
 /* Writes the result's JSON to out (memory: ctx->results). Count and exists give number too. */
@@ -72,6 +74,16 @@ ignis_code app_call_run(ignis_context *ctx, const ignis_repository *repository,
 ignis_code app_call_read(ignis_context *ctx, const ignis_repository *repository,
                          const app_call *call, run_answer *answer);
 
+/* A write, likewise. */
+ignis_code app_call_write(ignis_context *ctx, const ignis_repository *repository,
+                          const app_call *call, run_answer *answer);
+
+/* typed.c: what every typed call begins with: the repository, the filter as JSON, its options. filter may
+   be NULL. */
+ignis_code app_typed_start(ignis_context *ctx, const ignis_repository *repository,
+                           const ignis_filter *filter, app_call *call);
+/* The filter of a call that knows where only becomes its where. */
+ignis_code app_where_only(ignis_context *ctx, app_call *call);
 /* typed.c: a key given in C as the JSON of an id, in scratch. */
 ignis_code app_key_read(ignis_context *ctx, const model_entity *entity, const ignis_key *key,
                         const json **id);

@@ -71,12 +71,20 @@ static ignis_code data_check(ignis_context *ctx, const ignis_repository *reposit
     return context_path(ctx, "data");
 }
 
+static void create_open(const app_call *call, size_t count, text *out)
+{
+    text_format(out, "{\"count\":%zu,\"data\":", count);
+    if (!call->should_return) text_string(out, "null");
+    if (call->should_return && call->method == APP_CREATE_ALL) text_char(out, '[');
+}
+
 static ignis_code create_run(ignis_context *ctx, const ignis_repository *repository,
-                             const app_call *call, text *out)
+                             const app_call *call, run_answer *answer)
 {
     size_t rows = 0;
     bool is_list = call->method == APP_CREATE_ALL;
-    IGNIS_TRY(data_check(ctx, repository, call));
+    text *out = answer->out;
+    if (!call->structs) IGNIS_TRY(data_check(ctx, repository, call));
     if (!is_list && call->data->kind != JSON_OBJECT) {
         context_fail(ctx, IGNIS_E_INVALID, "a row of %s is an object, not %s",
                      repository->entity->name, json_kind_name(call->data));
@@ -84,13 +92,18 @@ static ignis_code create_run(ignis_context *ctx, const ignis_repository *reposit
     }
     const run_insert_request request = {.entity = repository->entity,
                                         .rows = call->data,
+                                        .structs = call->structs,
                                         .should_return = call->should_return,
                                         .is_public = !call->policy->trusted};
-    size_t count = call->data->kind == JSON_ARRAY ? call->data->count : 1;
-    text_format(out, "{\"count\":%zu,\"data\":", count);
-    if (!call->should_return) text_string(out, "null");
-    if (call->should_return && is_list) text_char(out, '[');
-    if (count > 0) IGNIS_TRY(run_insert(ctx, &repository->source->run, &request, 1, out, &rows));
+    size_t count = run_insert_count(&request);
+    if (out) create_open(call, count, out);
+    if (count > 0) IGNIS_TRY(run_insert(ctx, &repository->source->run, &request, 1, answer, &rows));
+    answer->number = (int64_t)count;
+    if (!out) {
+        answer->structs.entity = repository->entity;
+        answer->rows_count = answer->structs.count;
+        return row_structs_finish(ctx, &ctx->results, &answer->structs, &answer->rows);
+    }
     if (call->should_return && is_list) text_char(out, ']');
     text_char(out, '}');
     return IGNIS_OK;
@@ -129,7 +142,7 @@ static ignis_code conflict_read(ignis_context *ctx, const model_entity *entity, 
 }
 
 static ignis_code write_run(ignis_context *ctx, const ignis_repository *repository,
-                            const app_call *call, text *out)
+                            const app_call *call, run_answer *answer)
 {
     app_method method = call->method;
     const model_keys *conflict = NULL;
@@ -152,25 +165,26 @@ static ignis_code write_run(ignis_context *ctx, const ignis_repository *reposito
         .force = call->force};
     IGNIS_TRY(public_check(ctx, call));
     if (is_update) IGNIS_TRY(data_check(ctx, repository, call));
-    return run_write(ctx, &repository->source->run, &request, out);
+    return run_write(ctx, &repository->source->run, &request, answer);
+}
+
+ignis_code app_call_write(ignis_context *ctx, const ignis_repository *repository,
+                          const app_call *call, run_answer *answer)
+{
+    bool is_create = call->method == APP_CREATE || call->method == APP_CREATE_ALL;
+    IGNIS_TRY(run_write_check(ctx));
+    return is_create ? create_run(ctx, repository, call, answer)
+                     : write_run(ctx, repository, call, answer);
 }
 
 ignis_code app_call_run(ignis_context *ctx, const ignis_repository *repository,
                         const app_call *call, text *out, int64_t *number)
 {
     const char *name = app_method_name(call->method);
-    bool is_create = call->method == APP_CREATE || call->method == APP_CREATE_ALL;
-    bool is_write = app_method_is_write(name);
-    ignis_code code;
+    run_answer answer = {.out = out};
     IGNIS_TRY(app_repository_check(ctx, repository, name));
-    if (is_write) IGNIS_TRY(run_write_check(ctx));
-    if (is_create) {
-        code = create_run(ctx, repository, call, out);
-    } else if (is_write) {
-        code = write_run(ctx, repository, call, out);
-    } else {
-        code = read_run(ctx, repository, call, out, number);
-    }
+    ignis_code code = app_method_is_write(name) ? app_call_write(ctx, repository, call, &answer)
+                                                : read_run(ctx, repository, call, out, number);
     if (code == IGNIS_OK && out->code != IGNIS_OK) return context_fail_memory(ctx, out->memory);
     return code;
 }

@@ -1,20 +1,17 @@
 /* typed: the calls whose filters and rows are C structs. */
 #include "app/app.h"
 
-/* What every typed read begins with: the repository, the filter as JSON, its options. */
-static ignis_code typed_start(ignis_context *ctx, const ignis_repository *repository,
-                              const ignis_filter *filter, app_call *call)
+ignis_code app_typed_start(ignis_context *ctx, const ignis_repository *repository,
+                           const ignis_filter *filter, app_call *call)
 {
     const ignis_options options = filter_native_options(filter);
     IGNIS_TRY(app_repository_check(ctx, repository, app_method_name(call->method)));
-    if (repository->entity->row_size == 0) {
-        return context_fail(ctx, IGNIS_E_INVALID,
-                            "the model %s has no C struct: it was read from JSON",
-                            repository->model);
-    }
+    IGNIS_TRY(row_struct_check(ctx, repository->entity));
     call->policy = options.policy ? options.policy : &ignis_policy_trusted;
     call->should_skip_default_filter = options.skip_default_filter;
     call->with_hidden = options.with_hidden;
+    call->force = options.force;
+    call->on_conflict = options.on_conflict;
     if (!filter) return IGNIS_OK;
     return filter_native_read(ctx, &ctx->scratch, repository->entity, filter, &call->filter);
 }
@@ -35,7 +32,7 @@ ignis_code ignis_find(ignis_context *ctx, const ignis_repository *repository,
     app_call call = {.method = APP_FIND};
     run_answer answer = {0};
     app_begin(ctx);
-    ignis_code code = typed_start(ctx, repository, filter, &call);
+    ignis_code code = app_typed_start(ctx, repository, filter, &call);
     if (code == IGNIS_OK) code = structs_read(ctx, repository, &call, &answer);
     if (code == IGNIS_OK) {
         *rows = answer.rows;
@@ -51,7 +48,7 @@ ignis_code ignis_find_range(ignis_context *ctx, const ignis_repository *reposito
     app_call call = {.method = APP_FIND, .should_query_range = true};
     run_answer answer = {0};
     app_begin(ctx);
-    ignis_code code = typed_start(ctx, repository, filter, &call);
+    ignis_code code = app_typed_start(ctx, repository, filter, &call);
     if (code == IGNIS_OK) code = structs_read(ctx, repository, &call, &answer);
     if (code == IGNIS_OK) {
         int64_t count = (int64_t)answer.rows_count;
@@ -79,7 +76,7 @@ ignis_code ignis_find_one(ignis_context *ctx, const ignis_repository *repository
 {
     app_call call = {.method = APP_FIND_ONE};
     app_begin(ctx);
-    ignis_code code = typed_start(ctx, repository, filter, &call);
+    ignis_code code = app_typed_start(ctx, repository, filter, &call);
     if (code == IGNIS_OK) code = one_read(ctx, repository, &call, row);
     return app_end(ctx, code);
 }
@@ -120,30 +117,36 @@ ignis_code ignis_find_by_id(ignis_context *ctx, const ignis_repository *reposito
 {
     app_call call = {.method = APP_FIND_BY_ID};
     app_begin(ctx);
-    ignis_code code = typed_start(ctx, repository, filter, &call);
+    ignis_code code = app_typed_start(ctx, repository, filter, &call);
     if (code == IGNIS_OK) code = app_key_read(ctx, repository->entity, key, &call.id);
     if (code == IGNIS_OK) code = one_read(ctx, repository, &call, row);
     return app_end(ctx, code);
 }
 
-/* count and exists: the filter's where. */
+ignis_code app_where_only(ignis_context *ctx, app_call *call)
+{
+    for (size_t i = 0; call->filter && i < call->filter->count; i++) {
+        const json_member *part = &call->filter->as.members[i];
+        if (strcmp(part->name, "where") == 0) {
+            call->where = &part->value;
+            continue;
+        }
+        context_fail(ctx, IGNIS_E_INVALID, "%s knows where only, not %s",
+                     app_method_name(call->method), part->name);
+        return context_path(ctx, "%s", part->name);
+    }
+    call->filter = NULL;
+    return IGNIS_OK;
+}
+
+/* count and exists. */
 static ignis_code number_read(ignis_context *ctx, const ignis_repository *repository,
                               app_method method, const ignis_filter *filter, int64_t *number)
 {
     app_call call = {.method = method};
     run_answer answer = {0};
-    IGNIS_TRY(typed_start(ctx, repository, filter, &call));
-    for (size_t i = 0; call.filter && i < call.filter->count; i++) {
-        const json_member *part = &call.filter->as.members[i];
-        if (strcmp(part->name, "where") == 0) {
-            call.where = &part->value;
-            continue;
-        }
-        context_fail(ctx, IGNIS_E_INVALID, "%s knows where only, not %s", app_method_name(method),
-                     part->name);
-        return context_path(ctx, "%s", part->name);
-    }
-    call.filter = NULL;
+    IGNIS_TRY(app_typed_start(ctx, repository, filter, &call));
+    IGNIS_TRY(app_where_only(ctx, &call));
     IGNIS_TRY(app_call_read(ctx, repository, &call, &answer));
     *number = answer.number;
     return IGNIS_OK;

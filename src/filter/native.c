@@ -71,48 +71,6 @@ static ignis_code list_count(const native_filter *in, const void *items, size_t 
     return IGNIS_OK;
 }
 
-/* ---- names ---------------------------------------------------------------------------------------- */
-
-static ignis_code model_check(const native_filter *in, const ignis_model *model, const char *member)
-{
-    if (model == in->entity->origin) return IGNIS_OK;
-    char quoted[CONTEXT_QUOTE_SIZE];
-    const char *name = model ? model_name_of(model) : NULL;
-    context_quote(quoted, member, strlen(member));
-    return context_fail(in->ctx, IGNIS_E_INVALID,
-                        "the member '%s' is of %s, but the rows are of %s", quoted,
-                        name ? name : "no model", in->entity->name);
-}
-
-static ignis_code column_find(const native_filter *in, const ignis_model *model, const char *member,
-                              const model_column **column)
-{
-    if (!member) return context_fail(in->ctx, IGNIS_E_INVALID, "the member is NULL");
-    IGNIS_TRY(model_check(in, model, member));
-    *column = map_get(&in->entity->columns_by_member, member, strlen(member));
-    if (*column) return IGNIS_OK;
-    char quoted[CONTEXT_QUOTE_SIZE];
-    return context_fail(in->ctx, IGNIS_E_INVALID, "the member '%s' of %s is no column",
-                        context_quote(quoted, member, strlen(member)), in->entity->name);
-}
-
-/* "metadata" and "user.id" are "metadata.user.id", and "[0]" needs no dot. */
-static ignis_code name_make(const native_filter *in, const model_column *column, const char *path,
-                            const char **name)
-{
-    *name = column->name;
-    if (!path) return IGNIS_OK;
-    text joined;
-    text_init(&joined, in->memory, 0);
-    text_append(&joined, column->name, column->name_size);
-    if (path[0] != '[') text_char(&joined, '.');
-    text_string(&joined, path);
-    *name = text_finish(&joined);
-    if (!*name) return memory_fail(in);
-    if (utf8_is_valid(path, strlen(path))) return IGNIS_OK;
-    return context_fail(in->ctx, IGNIS_E_INVALID, "the path is not valid UTF-8");
-}
-
 /* ---- where ------------------------------------------------------------------------------------------ */
 
 static ignis_code conditions_read(const native_filter *in, const ignis_conditions *conditions,
@@ -148,8 +106,9 @@ static ignis_code compare_read(const native_filter *in, const ignis_condition *c
     const char *name;
     json_member *inner = members_make(in, 1);
     if (!inner) return memory_fail(in);
-    IGNIS_TRY(column_find(in, condition->model, condition->member, &column));
-    IGNIS_TRY(name_make(in, column, condition->path, &name));
+    IGNIS_TRY(
+        model_native_column(in->ctx, in->entity, condition->model, condition->member, &column));
+    IGNIS_TRY(model_native_name(in->ctx, in->memory, column, condition->path, &name));
     member_name(inner, condition->op);
     member_name(member, name);
     member->value = object_of(inner, 1);
@@ -201,7 +160,8 @@ static ignis_code fields_read(const native_filter *in, const ignis_members *fiel
     if (!members) return memory_fail(in);
     for (size_t i = 0; i < count; i++) {
         const model_column *column;
-        IGNIS_TRY(column_find(in, fields->model, fields->items[i], &column));
+        IGNIS_TRY(
+            model_native_column(in->ctx, in->entity, fields->model, fields->items[i], &column));
         member_name(&members[i], column->name);
         members[i].value = (json){.kind = JSON_BOOLEAN, .boolean = !fields->is_exclusion};
     }
@@ -214,8 +174,8 @@ static ignis_code order_read(const native_filter *in, const ignis_order *order, 
     const model_column *column;
     const char *name;
     text written;
-    IGNIS_TRY(column_find(in, order->model, order->member, &column));
-    IGNIS_TRY(name_make(in, column, order->path, &name));
+    IGNIS_TRY(model_native_column(in->ctx, in->entity, order->model, order->member, &column));
+    IGNIS_TRY(model_native_name(in->ctx, in->memory, column, order->path, &name));
     text_init(&written, in->memory, 0);
     text_string(&written, name);
     text_string(&written, order->descending ? " DESC" : " ASC");
@@ -253,7 +213,7 @@ static ignis_code inclusion_read(const native_filter *in, const ignis_inclusion 
     json_member *members = members_make(in, 3);
     if (!members) return memory_fail(in);
     if (!member) return context_fail(in->ctx, IGNIS_E_INVALID, "the relation is NULL");
-    IGNIS_TRY(model_check(in, inclusion->model, member));
+    IGNIS_TRY(model_native_owner(in->ctx, in->entity, inclusion->model, member));
     const model_relation *relation =
         map_get(&in->entity->relations_by_member, member, strlen(member));
     if (!relation) {

@@ -177,6 +177,16 @@ bool model_kind_is_nullable(ignis_kind kind);
    pointer (unless can_be_null), text that is no UTF-8, or no document. */
 ignis_code model_native_read(ignis_context *ctx, arena *memory, const ignis_value *value,
                              bool can_be_null, json *made);
+/* Whether a member that a program names is of the model of these rows: IGNIS_E_INVALID. */
+ignis_code model_native_owner(ignis_context *ctx, const model_entity *entity,
+                              const ignis_model *model, const char *member);
+/* The column of such a member. */
+ignis_code model_native_column(ignis_context *ctx, const model_entity *entity,
+                               const ignis_model *model, const char *member,
+                               const model_column **column);
+/* A property, with a path below it where path is not NULL: "metadata.user.id". */
+ignis_code model_native_name(ignis_context *ctx, arena *memory, const model_column *column,
+                             const char *path, const char **name);
 /* The member of a column in a struct. */
 ignis_value model_native_member(const model_column *column, const void *row);
 

@@ -123,6 +123,49 @@ ignis_value model_native_member(const model_column *column, const void *row)
         .as.elements = elements};
 }
 
+/* ---- names ---------------------------------------------------------------------------------------- */
+
+ignis_code model_native_owner(ignis_context *ctx, const model_entity *entity,
+                              const ignis_model *model, const char *member)
+{
+    if (model == entity->origin) return IGNIS_OK;
+    char quoted[CONTEXT_QUOTE_SIZE];
+    const char *name = model ? model_name_of(model) : NULL;
+    context_quote(quoted, member, strlen(member));
+    return context_fail(ctx, IGNIS_E_INVALID, "the member '%s' is of %s, but the rows are of %s",
+                        quoted, name ? name : "no model", entity->name);
+}
+
+ignis_code model_native_column(ignis_context *ctx, const model_entity *entity,
+                               const ignis_model *model, const char *member,
+                               const model_column **column)
+{
+    if (!member) return context_fail(ctx, IGNIS_E_INVALID, "the member is NULL");
+    IGNIS_TRY(model_native_owner(ctx, entity, model, member));
+    *column = map_get(&entity->columns_by_member, member, strlen(member));
+    if (*column) return IGNIS_OK;
+    char quoted[CONTEXT_QUOTE_SIZE];
+    return context_fail(ctx, IGNIS_E_INVALID, "the member '%s' of %s is no column",
+                        context_quote(quoted, member, strlen(member)), entity->name);
+}
+
+/* "metadata" and "user.id" are "metadata.user.id", and "[0]" needs no dot. */
+ignis_code model_native_name(ignis_context *ctx, arena *memory, const model_column *column,
+                             const char *path, const char **name)
+{
+    *name = column->name;
+    if (!path) return IGNIS_OK;
+    text joined;
+    text_init(&joined, memory, 0);
+    text_append(&joined, column->name, column->name_size);
+    if (path[0] != '[') text_char(&joined, '.');
+    text_string(&joined, path);
+    *name = text_finish(&joined);
+    if (!*name) return context_fail_memory(ctx, memory);
+    if (utf8_is_valid(path, strlen(path))) return IGNIS_OK;
+    return context_fail(ctx, IGNIS_E_INVALID, "the path is not valid UTF-8");
+}
+
 /* ---- values to JSON ------------------------------------------------------------------------------ */
 
 /* One value on its way. */

@@ -2,6 +2,7 @@
 #ifndef ROW_H
 #define ROW_H
 
+#include "ignis/repository.h"
 #include "plan/plan.h"
 
 /* ---- cell_json.c --------------------------------------------------------------------------------- */
@@ -112,6 +113,27 @@ ignis_code row_member_store(ignis_context *ctx, arena *memory, const model_colum
 /* The root's rows with everything below them hung in. Rows of one parent stand side by side; a row that
    is reached twice is one struct. *rows is not NULL even where there are none. */
 ignis_code row_result_structs(row_result *result, void **rows, size_t *count);
+
+/* ---- native.c: rows of C programs as JSON ------------------------------------------------------------ */
+
+/* Structs side by side, and which of their members count. */
+typedef struct row_native {
+    const model_entity *entity;
+    const void *items;
+    size_t count;
+    const model_column **columns;
+    size_t columns_count;
+} row_native;
+
+/* The columns of members. IGNIS_E_INVALID: one of another model, or none of a column. */
+ignis_code row_native_columns(ignis_context *ctx, arena *memory, const ignis_members *members,
+                              row_native *rows);
+/* One struct as an object in memory; its raw_size is about what its values take. */
+ignis_code row_native_read(ignis_context *ctx, arena *memory, const row_native *rows, size_t row,
+                           const json **made);
+/* The values of a create or an update: properties, paths, $increment, $append, $remove. */
+ignis_code row_native_values(ignis_context *ctx, arena *memory, const model_entity *entity,
+                             const ignis_values *values, const json **made);
 
 /* ---- bind.c: a row in JSON to the values of an insert -------------------------------------------- */
 

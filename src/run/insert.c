@@ -33,7 +33,7 @@ typedef struct insert_work {
     bool has_failed; /* in the engine */
     size_t rows_count;
     size_t rows_total;
-    text *out; /* NULL: no rows are asked for */
+    run_answer *answer; /* NULL: no rows are asked for */
     /* of the running step */
     ignis_mark mark; /* of scratch, before it */
     insert_group *groups;
@@ -93,7 +93,7 @@ static ignis_code insert_plan_get(ignis_context *ctx, const insert_work *insert,
     insert_shape shape = {.entity = request->entity,
                           .given = group->given,
                           .check = insert_check(request),
-                          .is_returning = insert->out && request->should_return,
+                          .is_returning = insert->answer && request->should_return,
                           .is_load = request->is_load,
                           .is_bulk = group->rows_count > 1};
     text key;
@@ -110,31 +110,45 @@ static ignis_code insert_plan_get(ignis_context *ctx, const insert_work *insert,
 
 /* ---- rows ----------------------------------------------------------------------------------------- */
 
-static size_t request_rows(const run_insert_request *request)
+size_t run_insert_count(const run_insert_request *request)
 {
+    if (request->structs) return request->structs->count;
     return request->rows->kind == JSON_ARRAY ? request->rows->count : 1;
 }
 
-static const json *request_row(const run_insert_request *request, size_t row)
+/* A struct is read as JSON in scratch. */
+static ignis_code request_row(ignis_context *ctx, const run_insert_request *request, size_t row,
+                              const json **given)
 {
-    return request->rows->kind == JSON_ARRAY ? &request->rows->as.items[row] : request->rows;
+    if (request->structs) {
+        return row_native_read(ctx, &ctx->scratch, request->structs, row, given);
+    }
+    *given = request->rows->kind == JSON_ARRAY ? &request->rows->as.items[row] : request->rows;
+    return IGNIS_OK;
 }
 
 /* Puts the row's place before the path: "data[3].price", "Post[3].price" of a load. */
 static ignis_code row_path(ignis_context *ctx, const run_insert_request *request, size_t row)
 {
     const char *list = request->is_load ? request->entity->name : "data";
-    if (request->rows->kind != JSON_ARRAY) return context_path(ctx, "%s", list);
+    bool is_list = request->structs || request->rows->kind == JSON_ARRAY;
+    if (!is_list) return context_path(ctx, "%s", list);
     return context_path(ctx, "%s[%zu]", list, row);
 }
 
+/* *size: bytes that the row's values take, about. */
 static ignis_code row_read(ignis_context *ctx, const run_insert_request *request, size_t row,
-                           bool *given, ignis_cell *values)
+                           bool *given, ignis_cell *values, size_t *size)
 {
+    const json *value = NULL;
     row_purpose purpose = request->is_public ? ROW_CREATE_PUBLIC : ROW_CREATE;
     if (request->is_load) purpose = ROW_LOAD;
-    if (row_bind(ctx, &ctx->scratch, request->entity, request_row(request, row), purpose, given,
-                 values) == IGNIS_OK) {
+    ignis_code code = request_row(ctx, request, row, &value);
+    if (code == IGNIS_OK) {
+        code = row_bind(ctx, &ctx->scratch, request->entity, value, purpose, given, values);
+    }
+    if (code == IGNIS_OK) {
+        *size += value->raw_size;
         return IGNIS_OK;
     }
     return row_path(ctx, request, row);
@@ -236,12 +250,12 @@ static ignis_code rows_bind(ignis_context *ctx, insert_work *insert)
     size_t size = 0;
     size_t count = 0;
     if (!given) return context_fail_memory(ctx, &ctx->scratch);
-    while (insert->row < request_rows(request) && count < STEP_ROWS_MAX && size < STEP_SIZE_MAX) {
+    while (insert->row < run_insert_count(request) && count < STEP_ROWS_MAX &&
+           size < STEP_SIZE_MAX) {
         ignis_cell *values = arena_array(&ctx->scratch, entity->columns_count, sizeof(*values));
         if (!values) return context_fail_memory(ctx, &ctx->scratch);
-        IGNIS_TRY(row_read(ctx, request, insert->row, given, values));
+        IGNIS_TRY(row_read(ctx, request, insert->row, given, values, &size));
         IGNIS_TRY(group_add(ctx, insert, count, given));
-        size += request_row(request, insert->row)->raw_size;
         insert->values[count++] = values;
         insert->row++;
     }
@@ -297,7 +311,7 @@ static void step_end(ignis_context *ctx, insert_work *insert)
 static bool can_refuse(const ignis_context *ctx, const insert_work *insert)
 {
     const run_insert_request *request = &insert->requests[insert->request];
-    bool is_bounded = insert->out && request->should_return && ctx->results.total_max;
+    bool is_bounded = insert->answer && request->should_return && ctx->results.total_max;
     return is_bounded || insert_check(request);
 }
 
@@ -314,7 +328,7 @@ static ignis_code step_fill(ignis_context *ctx, insert_work *insert)
     size_t first = insert->executions_count;
     while (insert->request < insert->requests_count && insert->executions_count == first) {
         const run_insert_request *request = &insert->requests[insert->request];
-        if (insert->row < request_rows(request)) return rows_bind(ctx, insert);
+        if (insert->row < run_insert_count(request)) return rows_bind(ctx, insert);
         IGNIS_TRY(identities_bind(ctx, insert));
         if (insert->executions_count == first) request_advance(insert);
     }
@@ -327,7 +341,7 @@ static bool is_last_step(const insert_work *insert)
     if (insert->request >= insert->requests_count) return true;
     size_t at = insert->column;
     return insert->request + 1 == insert->requests_count &&
-           insert->row == request_rows(&insert->requests[insert->request]) &&
+           insert->row == run_insert_count(&insert->requests[insert->request]) &&
            !identity_next(insert, &at);
 }
 
@@ -384,7 +398,7 @@ static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_ba
     }
     if (!group) return IGNIS_OK; /* an identity was set */
     const run_insert_request *request = &insert->requests[insert->request];
-    text *out = request->should_return ? insert->out : NULL;
+    run_answer *answer = request->should_return ? insert->answer : NULL;
     for (size_t i = 0; i < batch->rows_count; i++) {
         const ignis_cell *cells = batch->cells + i * batch->columns_count;
         size_t row = group->row + group->taken_count++;
@@ -392,9 +406,8 @@ static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_ba
             run_check_read(ctx, request->entity, &cells[group->plan->columns_count]) != IGNIS_OK) {
             return row_path(ctx, request, row);
         }
-        if (out) run_row_write(group->plan, cells, out);
+        if (answer) IGNIS_TRY(run_row_take(ctx, request->entity, group->plan, cells, answer));
     }
-    if (out && out->code != IGNIS_OK) return context_fail_memory(ctx, out->memory);
     return IGNIS_OK;
 }
 
@@ -438,7 +451,7 @@ static void violation_find(ignis_context *ctx, insert_work *insert)
     const sql_violation_parts parts = {.registry = insert->source->registry,
                                        .entity = entity,
                                        .slots = slots,
-                                       .is_one_of_many = request_rows(request) > 1};
+                                       .is_one_of_many = run_insert_count(request) > 1};
     const ignis_cell *values = insert->values[group->row - insert->groups[0].row];
     if (run_violation_find(ctx, insert->source, &parts, values)) row_path(ctx, request, group->row);
 }
@@ -449,7 +462,7 @@ static ignis_code requests_check(ignis_context *ctx, insert_work *insert)
 {
     for (size_t i = 0; i < insert->requests_count; i++) {
         IGNIS_TRY(run_entity_check(ctx, insert->requests[i].entity));
-        insert->rows_total += request_rows(&insert->requests[i]);
+        insert->rows_total += run_insert_count(&insert->requests[i]);
     }
     size_t rows = insert->rows_total < STEP_ROWS_MAX ? insert->rows_total : STEP_ROWS_MAX;
     insert->groups = arena_array(&ctx->scratch, rows, sizeof(*insert->groups));
@@ -472,9 +485,10 @@ static ignis_code rows_check(ignis_context *ctx, const insert_work *insert)
         bool *given = arena_array(&ctx->scratch, entity->columns_count, sizeof(*given));
         ignis_cell *values = arena_array(&ctx->scratch, entity->columns_count, sizeof(*values));
         if (!given || !values) return context_fail_memory(ctx, &ctx->scratch);
-        for (size_t row = 0; row < request_rows(request); row++) {
+        for (size_t row = 0; row < run_insert_count(request); row++) {
             ignis_mark mark = arena_mark(&ctx->scratch);
-            IGNIS_TRY(row_read(ctx, request, row, given, values));
+            size_t size = 0;
+            IGNIS_TRY(row_read(ctx, request, row, given, values, &size));
             arena_release(&ctx->scratch, mark);
         }
         arena_release(&ctx->scratch, all);
@@ -493,7 +507,7 @@ static ignis_code insert_run(ignis_context *ctx, insert_work *insert)
 }
 
 ignis_code run_insert(ignis_context *ctx, const run_source *source,
-                      const run_insert_request *requests, size_t requests_count, text *out,
+                      const run_insert_request *requests, size_t requests_count, run_answer *answer,
                       size_t *rows_count)
 {
     const insert_work fresh = {.work = {.next = insert_next,
@@ -504,9 +518,9 @@ ignis_code run_insert(ignis_context *ctx, const run_source *source,
                                .requests = requests,
                                .requests_count = requests_count,
                                .is_inside = ctx->transaction != NULL,
-                               .out = out};
+                               .answer = answer};
     insert_work insert = fresh;
-    size_t out_size = out ? out->size : 0;
+    size_t out_size = answer && answer->out ? answer->out->size : 0;
     *rows_count = 0;
     if (requests_count == 0) return IGNIS_OK;
     IGNIS_TRY(requests_check(ctx, &insert));
@@ -517,7 +531,8 @@ ignis_code run_insert(ignis_context *ctx, const run_source *source,
         step_end(ctx, &insert);
         insert = fresh;
         insert.is_single = true;
-        if (out) out->size = out_size;
+        if (answer && answer->out) answer->out->size = out_size;
+        if (answer) answer->structs.count = 0;
         context_error_clear(ctx);
         IGNIS_TRY(requests_check(ctx, &insert));
         code = insert_run(ctx, &insert);

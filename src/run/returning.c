@@ -23,12 +23,20 @@ ignis_code run_returning_make(ignis_context *ctx, const model_entity *entity, bo
     return IGNIS_OK;
 }
 
-void run_row_write(const run_plan *plan, const ignis_cell *cells, text *out)
+ignis_code run_row_take(ignis_context *ctx, const model_entity *entity, const run_plan *plan,
+                        const ignis_cell *cells, run_answer *answer)
 {
+    text *out = answer->out;
+    if (!out) {
+        answer->structs.entity = entity;
+        return row_structs_add(ctx, &ctx->results, &answer->structs, plan->columns,
+                               plan->columns_count, cells);
+    }
     if (out->size > 0 && out->data[out->size - 1] == '}') text_char(out, ',');
     text_char(out, '{');
     row_cells_write(out, plan->columns, plan->columns_count, cells);
     text_char(out, '}');
+    return out->code == IGNIS_OK ? IGNIS_OK : context_fail_memory(ctx, out->memory);
 }
 
 ignis_code run_check_read(ignis_context *ctx, const model_entity *entity, const ignis_cell *answer)

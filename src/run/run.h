@@ -165,14 +165,15 @@ uint64_t run_cache_made(run_cache *cache);
 
 /* ---- read.c, insert.c, script.c ------------------------------------------------------------------- */
 
-/* What a read gives. Finds write their JSON to out: rows, a row or null, {"data", "range"}; where out is
+/* What a call gives. Finds write their JSON to out: rows, a row or null, {"data", "range"}; where out is
    NULL they give structs in ctx->results. Count and exists give their number alone. */
 typedef struct run_answer {
     text *out;
     void *rows; /* structs, side by side */
     size_t rows_count;
-    int64_t start;  /* of a range: the rows left out before the first */
-    int64_t number; /* of count, exists (1 or 0), or all rows of a range */
+    int64_t start;       /* of a range: the rows left out before the first */
+    int64_t number;      /* of count, exists (1 or 0), all rows of a range, or rows written */
+    row_structs structs; /* of writes: the rows so far */
 } run_answer;
 
 ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_request *request,
@@ -219,16 +220,20 @@ ignis_code run_explain(ignis_context *ctx, const run_source *source, const filte
 /* Rows to insert. */
 typedef struct run_insert_request {
     const model_entity *entity;
-    const json *rows; /* an array of objects, or one object */
-    bool is_load;     /* as given: no generators, identity values taken, missing is NULL */
+    const json *rows; /* an array of objects, or one object; NULL: structs */
+    const row_native *structs;
+    bool is_load; /* as given: no generators, identity values taken, missing is NULL */
     bool should_return;
     bool is_public; /* hidden properties are not to be hinted at */
 } run_insert_request;
 
-/* One transaction, all or nothing. out: the rows that were asked for, as a list; NULL: none.
-   Several requests (a load) are one transaction. */
+/* How many rows those are. */
+size_t run_insert_count(const run_insert_request *request);
+
+/* One transaction, all or nothing. answer: the rows that were asked for, as text of a list without its
+   brackets or as structs; NULL: none. Several requests (a load) are one transaction. */
 ignis_code run_insert(ignis_context *ctx, const run_source *source,
-                      const run_insert_request *requests, size_t requests_count, text *out,
+                      const run_insert_request *requests, size_t requests_count, run_answer *answer,
                       size_t *rows_count);
 
 /* returning.c: the rows that writes give back. */
@@ -237,8 +242,9 @@ ignis_code run_entity_check(ignis_context *ctx, const model_entity *entity);
 /* Fills the plan's columns; *returning is what the statement is to return, NULL for nothing. */
 ignis_code run_returning_make(ignis_context *ctx, const model_entity *entity, bool is_returning,
                               run_plan *plan, const bool **returning);
-/* Appends one row to a list of them. */
-void run_row_write(const run_plan *plan, const ignis_cell *cells, text *out);
+/* Appends one row to those of answer. */
+ignis_code run_row_take(ignis_context *ctx, const model_entity *entity, const run_plan *plan,
+                        const ignis_cell *cells, run_answer *answer);
 /* IGNIS_E_CHECK: the row's last column says that it lies outside the default filter. */
 ignis_code run_check_read(ignis_context *ctx, const model_entity *entity, const ignis_cell *answer);
 /* Rows to change or to delete. */
@@ -255,9 +261,9 @@ typedef struct run_write_request {
     bool force; /* the condition may leave out no row */
 } run_write_request;
 
-/* write.c: writes {"count", "data"} to out. */
+/* write.c: writes {"count", "data"} to answer->out, or gives structs, and the number of rows. */
 ignis_code run_write(ignis_context *ctx, const run_source *source, const run_write_request *request,
-                     text *out);
+                     run_answer *answer);
 
 /* upsert.c: the plan, to be released, and the values of an upsert. */
 ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,

@@ -20,6 +20,7 @@ typedef struct write_work {
     int64_t affected;
     int64_t rows_count;
     text rows;
+    run_answer returned; /* the rows, in the form that is asked for */
     const run_source *source;
     const ignis_cell *values; /* the filter's and behind them those of the changes */
     bool has_failed;          /* in the engine */
@@ -141,9 +142,9 @@ static ignis_code write_take(ignis_context *ctx, run_work *work, const ignis_bat
         if (plan->is_checked) {
             IGNIS_TRY(run_check_read(ctx, write->request->entity, &cells[plan->columns_count]));
         }
-        if (write->request->should_return) run_row_write(plan, cells, &write->rows);
+        if (!write->request->should_return) continue;
+        IGNIS_TRY(run_row_take(ctx, write->request->entity, plan, cells, &write->returned));
     }
-    if (write->rows.code != IGNIS_OK) return context_fail_memory(ctx, write->rows.memory);
     return IGNIS_OK;
 }
 
@@ -299,7 +300,6 @@ static ignis_code write_run(ignis_context *ctx, const run_source *source, write_
     write->is_inside = ctx->transaction != NULL;
     write->executions[0] = (ignis_execution){.statement = sql_begin_write(dialect)};
     write->executions[write->checks_count + 2] = (ignis_execution){.statement = &sql_commit};
-    text_init(&write->rows, &ctx->scratch, 0);
     return run_call_finish(ctx, source->connections, &write->work);
 }
 
@@ -330,7 +330,7 @@ static int64_t write_count(const write_work *write)
     return write->plan->columns_count > 0 ? write->rows_count : write->affected;
 }
 
-static void result_write(const write_work *write, text *out)
+static void json_write(const write_work *write, text *out)
 {
     const run_write_request *request = write->request;
     text_format(out, "{\"count\":%" PRId64 ",\"data\":", write_count(write));
@@ -340,6 +340,18 @@ static void result_write(const write_work *write, text *out)
     if (is_list) text_char(out, ']');
     if (!is_list && (!request->should_return || write->rows_count == 0)) text_string(out, "null");
     text_char(out, '}');
+}
+
+static ignis_code result_write(ignis_context *ctx, write_work *write, run_answer *answer)
+{
+    answer->number = write_count(write);
+    if (answer->out) {
+        json_write(write, answer->out);
+        return IGNIS_OK;
+    }
+    write->returned.structs.entity = write->request->entity;
+    answer->rows_count = write->returned.structs.count;
+    return row_structs_finish(ctx, &ctx->results, &write->returned.structs, &answer->rows);
 }
 
 /* The row with the key is outside the default filter. */
@@ -354,7 +366,7 @@ static ignis_code upsert_check(ignis_context *ctx, const write_work *write)
 }
 
 static ignis_code upsert_run(ignis_context *ctx, const run_source *source, write_work *write,
-                             text *out)
+                             run_answer *answer)
 {
     run_plan *plan;
     IGNIS_TRY(run_upsert_prepare(ctx, source, write->request, &plan, &write->values));
@@ -366,13 +378,13 @@ static ignis_code upsert_run(ignis_context *ctx, const run_source *source, write
     }
     if (code == IGNIS_OK) code = write_run(ctx, source, write);
     if (code == IGNIS_OK) code = upsert_check(ctx, write);
-    if (code == IGNIS_OK) result_write(write, out);
+    if (code == IGNIS_OK) code = result_write(ctx, write, answer);
     run_cache_release(source->cache, plan);
     return code;
 }
 
 static ignis_code change_run(ignis_context *ctx, const run_source *source, write_work *write,
-                             text *out)
+                             run_answer *answer)
 {
     const run_write_request *request = write->request;
     filter_tree tree;
@@ -386,7 +398,7 @@ static ignis_code change_run(ignis_context *ctx, const run_source *source, write
     if (code == IGNIS_OK) code = write_run(ctx, source, write);
     bool may_conflict = request->is_by_id && changes.expected && write_count(write) == 0;
     if (code == IGNIS_OK && may_conflict) code = conflict_check(ctx, write, &changes);
-    if (code == IGNIS_OK) result_write(write, out);
+    if (code == IGNIS_OK) code = result_write(ctx, write, answer);
     if (write->has_failed) {
         violation_find(ctx, write, &tree, &changes);
         code = context_error_code(ctx);
@@ -396,7 +408,7 @@ static ignis_code change_run(ignis_context *ctx, const run_source *source, write
 }
 
 ignis_code run_write(ignis_context *ctx, const run_source *source, const run_write_request *request,
-                     text *out)
+                     run_answer *answer)
 {
     write_work write = {.work = {.next = write_next,
                                  .take = write_take,
@@ -404,7 +416,9 @@ ignis_code run_write(ignis_context *ctx, const run_source *source, const run_wri
                                  .takes_ends = true},
                         .request = request,
                         .source = source};
+    text_init(&write.rows, &ctx->scratch, 0);
+    if (answer->out) write.returned.out = &write.rows;
     IGNIS_TRY(run_entity_check(ctx, request->entity));
-    return request->conflict ? upsert_run(ctx, source, &write, out)
-                             : change_run(ctx, source, &write, out);
+    return request->conflict ? upsert_run(ctx, source, &write, answer)
+                             : change_run(ctx, source, &write, answer);
 }

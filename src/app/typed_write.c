@@ -1,0 +1,151 @@
+/* typed_write: the calls that write from C values and structs. */
+#include "app/app.h"
+
+/* Carries a write out; what was made on the way to a failure is given back. */
+static ignis_code write_run(ignis_context *ctx, const ignis_repository *repository,
+                            const app_call *call, run_answer *answer)
+{
+    ignis_mark mark = arena_mark(&ctx->results);
+    ignis_code code = app_call_write(ctx, repository, call, answer);
+    if (code != IGNIS_OK) arena_release(&ctx->results, mark);
+    return code;
+}
+
+/* The same where one row is written at most. */
+static ignis_code row_write(ignis_context *ctx, const ignis_repository *repository, app_call *call,
+                            void **row)
+{
+    run_answer answer = {0};
+    call->should_return = row != NULL;
+    IGNIS_TRY(write_run(ctx, repository, call, &answer));
+    if (row) *row = answer.rows_count > 0 ? answer.rows : NULL;
+    return IGNIS_OK;
+}
+
+static ignis_code values_read(ignis_context *ctx, const ignis_repository *repository,
+                              const ignis_values *values, app_call *call)
+{
+    ignis_code code =
+        row_native_values(ctx, &ctx->scratch, repository->entity, values, &call->data);
+    return code == IGNIS_OK ? IGNIS_OK : context_path(ctx, "data");
+}
+
+/* A write without a filter; options stand for themselves. */
+static ignis_code write_start(ignis_context *ctx, const ignis_repository *repository,
+                              const ignis_options *options, app_call *call)
+{
+    const ignis_filter filter = {.struct_size = sizeof(filter), .options = options};
+    IGNIS_TRY(app_typed_start(ctx, repository, &filter, call));
+    call->filter = NULL;
+    return IGNIS_OK;
+}
+
+ignis_code ignis_create(ignis_context *ctx, const ignis_repository *repository,
+                        const ignis_values *values, void **row)
+{
+    app_call call = {.method = APP_CREATE};
+    app_begin(ctx);
+    ignis_code code = write_start(ctx, repository, NULL, &call);
+    if (code == IGNIS_OK) code = values_read(ctx, repository, values, &call);
+    if (code == IGNIS_OK) code = row_write(ctx, repository, &call, row);
+    return app_end(ctx, code);
+}
+
+static ignis_code rows_create(ignis_context *ctx, const ignis_repository *repository,
+                              row_native *structs, const ignis_members *members, void **created)
+{
+    app_call call = {.method = APP_CREATE_ALL, .should_return = created != NULL};
+    run_answer answer = {0};
+    IGNIS_TRY(write_start(ctx, repository, NULL, &call));
+    structs->entity = repository->entity;
+    IGNIS_TRY(row_native_columns(ctx, &ctx->scratch, members, structs));
+    call.structs = structs;
+    IGNIS_TRY(write_run(ctx, repository, &call, &answer));
+    if (created) *created = answer.rows;
+    return IGNIS_OK;
+}
+
+ignis_code ignis_create_rows(ignis_context *ctx, const ignis_repository *repository,
+                             const void *rows, size_t rows_count, ignis_members members,
+                             void **created)
+{
+    row_native structs = {.items = rows, .count = rows_count};
+    app_begin(ctx);
+    if (rows_count > 0 && !rows) {
+        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID, "the rows are NULL"));
+    }
+    return app_end(ctx, rows_create(ctx, repository, &structs, &members, created));
+}
+
+ignis_code ignis_upsert(ignis_context *ctx, const ignis_repository *repository,
+                        const ignis_values *values, const ignis_options *options, void **row)
+{
+    app_call call = {.method = APP_UPSERT};
+    json conflict;
+    app_begin(ctx);
+    ignis_code code = write_start(ctx, repository, options, &call);
+    if (code == IGNIS_OK) code = values_read(ctx, repository, values, &call);
+    if (call.on_conflict) {
+        conflict = (json){
+            .kind = JSON_STRING, .count = strlen(call.on_conflict), .as.text = call.on_conflict};
+        call.conflict = &conflict;
+    }
+    if (code == IGNIS_OK) code = row_write(ctx, repository, &call, row);
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_update_by_id(ignis_context *ctx, const ignis_repository *repository,
+                              const ignis_key *key, const ignis_values *values,
+                              const ignis_options *options, void **row)
+{
+    app_call call = {.method = APP_UPDATE_BY_ID};
+    app_begin(ctx);
+    ignis_code code = write_start(ctx, repository, options, &call);
+    if (code == IGNIS_OK) code = app_key_read(ctx, repository->entity, key, &call.id);
+    if (code == IGNIS_OK) code = values_read(ctx, repository, values, &call);
+    if (code == IGNIS_OK) code = row_write(ctx, repository, &call, row);
+    return app_end(ctx, code);
+}
+
+ignis_code ignis_delete_by_id(ignis_context *ctx, const ignis_repository *repository,
+                              const ignis_key *key, const ignis_options *options, void **row)
+{
+    app_call call = {.method = APP_DELETE_BY_ID};
+    app_begin(ctx);
+    ignis_code code = write_start(ctx, repository, options, &call);
+    if (code == IGNIS_OK) code = app_key_read(ctx, repository->entity, key, &call.id);
+    if (code == IGNIS_OK) code = row_write(ctx, repository, &call, row);
+    return app_end(ctx, code);
+}
+
+/* updateAll (values) and deleteAll (values NULL). */
+static ignis_code all_write(ignis_context *ctx, const ignis_repository *repository,
+                            const ignis_filter *filter, const ignis_values *values, void **rows,
+                            size_t *count)
+{
+    app_call call = {.method = values ? APP_UPDATE_ALL : APP_DELETE_ALL,
+                     .should_return = rows != NULL};
+    run_answer answer = {0};
+    IGNIS_TRY(app_typed_start(ctx, repository, filter, &call));
+    IGNIS_TRY(app_where_only(ctx, &call));
+    if (values) IGNIS_TRY(values_read(ctx, repository, values, &call));
+    IGNIS_TRY(write_run(ctx, repository, &call, &answer));
+    if (rows) *rows = answer.rows;
+    if (count) *count = (size_t)answer.number;
+    return IGNIS_OK;
+}
+
+ignis_code ignis_update_all(ignis_context *ctx, const ignis_repository *repository,
+                            const ignis_filter *filter, const ignis_values *values, void **rows,
+                            size_t *count)
+{
+    app_begin(ctx);
+    return app_end(ctx, all_write(ctx, repository, filter, values, rows, count));
+}
+
+ignis_code ignis_delete_all(ignis_context *ctx, const ignis_repository *repository,
+                            const ignis_filter *filter, void **rows, size_t *count)
+{
+    app_begin(ctx);
+    return app_end(ctx, all_write(ctx, repository, filter, NULL, rows, count));
+}
