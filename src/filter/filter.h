@@ -222,6 +222,9 @@ bool filter_form_fits(const model_column *column, const json *value);
 ignis_code filter_scalars_read(ignis_context *ctx, arena *memory, const json *value,
                                ignis_cell *cell);
 
+/* path.c: the size of the step of a JSON path that begins at rest, an identifier or digits; 0: neither. */
+size_t filter_step_size(const char *rest, size_t size);
+
 /* ---- within the folder -------------------------------------------------------------------------- */
 
 /* The state of one reading. */

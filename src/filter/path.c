@@ -17,8 +17,7 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-/* The size of an identifier or digits at rest, 0 where there is neither. */
-static size_t step_size(const char *rest, size_t size)
+size_t filter_step_size(const char *rest, size_t size)
 {
     size_t i = 0;
     if (size > 0 && is_digit(rest[0])) {
@@ -59,7 +58,7 @@ static size_t steps_write(text *out, const char *rest, size_t size)
         bool is_bracket = rest[at] == '[';
         if (!is_bracket && rest[at] != '.') return 0;
         at++;
-        size_t step = step_size(rest + at, size - at);
+        size_t step = filter_step_size(rest + at, size - at);
         if (step == 0) return 0;
         step_write(out, rest + at, step);
         at += step;

@@ -106,22 +106,6 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-/* The size of an identifier or of digits, 0 where there is neither. */
-static size_t component_size(const char *rest, size_t size)
-{
-    size_t i = 0;
-    bool is_index = size > 0 && is_digit(rest[0]);
-    while (i < size &&
-           (is_digit(rest[i]) || (!is_index && (is_letter(rest[i]) || (i > 0 && rest[i] == '-')))))
-        i++;
-    return i;
-}
-
 /* What is made for a component where nothing is. */
 static char component_kind(bool is_bracket, const char *component, size_t size)
 {
@@ -143,7 +127,7 @@ static bool components_read(const char *rest, size_t size, ignis_cell *component
         bool is_bracket = rest[at] == '[';
         if (!is_bracket && rest[at] != '.') return false;
         at++;
-        size_t component = component_size(rest + at, size - at);
+        size_t component = filter_step_size(rest + at, size - at);
         if (component == 0) return false;
         if (*count < PLAN_PATH_MAX) {
             components[*count] =
