@@ -8,6 +8,7 @@
 #include "ignis/context.h"
 #include "ignis/driver.h"
 #include "ignis/filter.h"
+#include "ignis/log.h"
 #include "ignis/model.h"
 #include "ignis/repository.h"
 #include "ignis/sql.h"

@@ -15,8 +15,9 @@ typedef struct ignis_data_source ignis_data_source;
 typedef struct ignis_data_source_class {
     size_t struct_size;
     const char *name;           /* NULL: "DataSource" */
-    const ignis_driver *driver; /* NULL: by the URL's scheme */
-    const char *url;
+    const ignis_driver *driver; /* NULL: by the URL's scheme; host alone: PostgreSQL */
+    const char *url;            /* this and the text settings below may name the environment:
+                                   ${NAME}, ${NAME:-default} (docs/app.md) */
     const ignis_model *const *models;
     size_t models_count;
     uint32_t connections_max;   /* 0: 4 */
@@ -28,6 +29,18 @@ typedef struct ignis_data_source_class {
     int64_t lifetime_ms;        /* older, less up to a tenth: replaced; 0: 30 minutes */
     int64_t idle_ms;            /* idle longer: closed at the next call; 0: 10 minutes */
     ignis_pooling pooling;      /* PostgreSQL: a pooler between; 0: detected */
+    const char *host;     /* PostgreSQL: in place of a URL, or stronger than what it says; NULL */
+    const char *port;     /* and "": not said, for all of these */
+    const char *database; /* SQLite: the file */
+    const char *user;
+    const char *password;
+    const char *ssl;      /* "true", "false", or a sslmode of libpq such as "verify-full" */
+    const char *env_file; /* values the environment lacks; NULL: ".env", if there is one and it is
+                             needed; "": none */
+    const ignis_log
+        *log;         /* NULL: nobody listens; within an application: the application's. What its
+                             data points at outlives the data source. */
+    const char *tags; /* in an application: "reporting slow" */
 } ignis_data_source_class;
 
 /* Registers the models, checks everything, opens the database. What class_ points at need not
@@ -38,6 +51,32 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_open(ignis_context *ctx,
 
 /* Closes all connections. No call may be running. NULL does nothing. */
 IGNIS_API void ignis_data_source_close(ignis_data_source *source);
+
+/* Whether the connection string shows the password. */
+typedef enum ignis_password { IGNIS_PASSWORD_MASKED = 0, IGNIS_PASSWORD_SHOWN } ignis_password;
+
+/* The URL that the data source connects to, its settings put together. Masked, a password is "***". */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_connection_string(
+    ignis_context *ctx, const ignis_data_source *source, ignis_password password, const char **url);
+
+/* The name that the class gave. */
+IGNIS_API const char *ignis_data_source_name(const ignis_data_source *source);
+
+/* Whether the database answers within timeout_ms (0: until ctx's deadline). IGNIS_E_TIMEOUT,
+   IGNIS_E_CONNECTION: it does not; IGNIS_E_STATE: disconnected. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_ping(ignis_context *ctx,
+                                                          ignis_data_source *source,
+                                                          int64_t timeout_ms);
+
+/* Closes the connections: idle ones now, others when their call or transaction ends. Until
+   ignis_data_source_connect every call answers IGNIS_E_STATE. Opening a data source connects it. A
+   database in memory keeps its rows. Any thread. */
+IGNIS_API void ignis_data_source_disconnect(ignis_context *ctx, ignis_data_source *source);
+/* Allows connections again and proves one, within timeout_ms as ignis_data_source_ping. Where that
+   fails the data source is as it was before. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_connect(ignis_context *ctx,
+                                                             ignis_data_source *source,
+                                                             int64_t timeout_ms);
 
 /* The connections of a data source at one moment, and since it was opened. */
 typedef struct ignis_pool_status {
@@ -145,7 +184,9 @@ typedef struct ignis_repository_class {
     const char *model; /* name of the model */
     bool readable;     /* read only: writes are refused */
     const ignis_model
-        *typed; /* the C model whose structs its rows become; model may be NULL then */
+        *typed;              /* the C model whose structs its rows become; model may be NULL then */
+    const char *data_source; /* in an application: its name; NULL: the only one there is */
+    const char *tags;        /* in an application: "reporting slow" */
 } ignis_repository_class;
 
 /* Makes a repository that lives as long as the source. A model that the source does not register

@@ -2,7 +2,7 @@
 #ifndef IGNIS_CONTEXT_H
 #define IGNIS_CONTEXT_H
 
-#include "ignis/base.h"
+#include "ignis/log.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -54,6 +54,10 @@ typedef bool (*ignis_progress)(void *data, int64_t rows_done, int64_t rows_total
 
 /* The progress function of calls that start from now on; NULL: none. */
 IGNIS_API void ignis_context_progress_set(ignis_context *ctx, ignis_progress progress, void *data);
+
+/* Statements of calls with ctx are told to the log at this level instead of debug; IGNIS_LOG_OFF: not
+   at all, even where they are slow or fail; IGNIS_LOG_DEFAULT: as ever. */
+IGNIS_API void ignis_context_log_set(ignis_context *ctx, ignis_log_level level);
 
 /* From any thread: the call that runs with ctx, and only it, ends soon with IGNIS_E_CANCELLED, or
    with its result where it was about to end anyway. Does nothing where no call runs. The context

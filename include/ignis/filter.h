@@ -119,6 +119,7 @@ typedef struct ignis_options {
     const ignis_policy *policy; /* at top level; NULL: trusted */
     bool force;                 /* of writes: the condition may leave out no row */
     const char *on_conflict;    /* of upserts: the name of a unique; NULL: the primary key */
+    ignis_log_level log;        /* at top level: as ignis_context_log_set, for this call */
 } ignis_options;
 
 struct ignis_filter {

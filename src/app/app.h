@@ -9,6 +9,8 @@ struct ignis_data_source {
     arena *memory;        /* owns it, its repositories too */
     pthread_mutex_t lock; /* of memory */
     const char *name;
+    const char *url; /* with the password */
+    log_sink log;
     run_source run;
 };
 
@@ -28,6 +30,41 @@ ignis_code app_end(ignis_context *ctx, ignis_code code);
    readable one. */
 ignis_code app_repository_check(ignis_context *ctx, const ignis_repository *repository,
                                 const char *method);
+
+/* ---- environment.c: the environment, and a file of what it lacks ------------------------------------ */
+
+typedef struct app_environment {
+    arena *memory;
+    map values; /* of the file: name -> char * */
+} app_environment;
+
+/* file NULL: ".env", which may be missing; "": none. Messages never show a value. */
+ignis_code app_environment_read(ignis_context *ctx, arena *memory, const char *file,
+                                app_environment *environment);
+/* Whether a setting, which may be NULL, asks for the environment. */
+bool app_environment_is_named(const char *setting);
+/* The setting with ${NAME} and ${NAME:-default} replaced, "$${" being "${". IGNIS_E_INVALID: a name
+   without a value and default, or "${" that begins neither form. */
+ignis_code app_environment_expand(ignis_context *ctx, arena *memory,
+                                  const app_environment *environment, const char *setting,
+                                  const char **expanded);
+
+/* ---- settings.c: what a data source connects to ------------------------------------------------------ */
+
+bool app_settings_name_environment(const ignis_data_source_class *class_);
+/* Expands the texts, chooses the driver, and makes one URL of URL and parts; all in memory. */
+ignis_code app_settings_read(ignis_context *ctx, arena *memory, const app_environment *environment,
+                             ignis_data_source_class *class_);
+void app_url_mask(text *out, const char *url);
+
+/* ---- data_source.c ----------------------------------------------------------------------------------- */
+
+/* What the caller's release of the header knows of; members after that are 0. false: no size. */
+bool app_data_source_class_read(const ignis_data_source_class *given,
+                                ignis_data_source_class *class_);
+/* environment NULL: the class's own, read where it is needed. */
+ignis_code app_data_source_open(ignis_context *ctx, const ignis_data_source_class *class_,
+                                const app_environment *environment, ignis_data_source **source);
 
 /* ---- call.c: one call of a repository, its arguments read ----------------------------------------- */
 

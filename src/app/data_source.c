@@ -1,7 +1,5 @@
 #include "app/app.h"
 
-#include <strings.h>
-
 void app_begin(ignis_context *ctx)
 {
     context_problems_clear(ctx);
@@ -13,48 +11,82 @@ ignis_code app_end(ignis_context *ctx, ignis_code code)
 {
     context_call_end(ctx);
     arena_reset(&ctx->scratch);
+    ctx->scope = NULL;
+    ctx->call_log_level = IGNIS_LOG_DEFAULT;
     return code;
 }
 
-/* The driver that a URL asks for. */
-static const ignis_driver *driver_choose(const char *url)
+/* The class's own environment, where its settings ask for one. */
+static ignis_code environment_read(ignis_context *ctx, const ignis_data_source_class *class_,
+                                   ignis_data_source *source, app_environment *own)
 {
-    bool is_postgres =
-        strncasecmp(url, "postgres:", 9) == 0 || strncasecmp(url, "postgresql:", 11) == 0;
-    return is_postgres ? &ignis_postgres_driver : &ignis_sqlite_driver;
+    *own = (app_environment){.memory = source->memory};
+    if (!class_->env_file && !app_settings_name_environment(class_)) return IGNIS_OK;
+    return app_environment_read(ctx, source->memory, class_->env_file, own);
 }
 
-static ignis_code source_fill(ignis_context *ctx, const ignis_data_source_class *class_,
+static ignis_code models_fill(ignis_context *ctx, const ignis_data_source_class *class_,
                               ignis_data_source *source)
 {
-    const ignis_driver *driver = class_->driver;
-    const char *name = class_->name ? class_->name : "DataSource";
     model_registry *registry;
-    if (!class_->url) return context_fail(ctx, IGNIS_E_INVALID, "the data source has no URL");
-    if (!driver) driver = driver_choose(class_->url);
-    source->name = arena_copy(source->memory, name, strlen(name));
-    if (!source->name) return context_fail_memory(ctx, source->memory);
     IGNIS_TRY(
         model_registry_build(ctx, source->memory, class_->models, class_->models_count, &registry));
     source->run.registry = registry;
-    IGNIS_TRY(filter_defaults_build(ctx, registry));
-    IGNIS_TRY(run_cache_create(ctx, source->memory, driver->dialect, class_->plans_max,
-                               &source->run.cache));
+    return filter_defaults_build(ctx, registry);
+}
+
+static ignis_code connections_open(ignis_context *ctx, const ignis_data_source_class *class_,
+                                   ignis_data_source *source)
+{
     const ignis_driver_settings settings = {.struct_size = sizeof(settings),
                                             .url = class_->url,
                                             .busy_timeout_ms = class_->busy_timeout_ms,
                                             .pooling = class_->pooling};
+    bool is_heard = log_sink_read(class_->log, source->name, &source->log);
     const pool_settings wanted = {.connections_max = class_->connections_max,
                                   .connections_min = class_->connections_min,
                                   .acquire_timeout_ms = class_->acquire_timeout_ms,
                                   .idle_check_ms = class_->idle_check_ms,
                                   .lifetime_ms = class_->lifetime_ms,
-                                  .idle_ms = class_->idle_ms};
-    return pool_open(ctx, driver, &settings, &wanted, &source->run.connections);
+                                  .idle_ms = class_->idle_ms,
+                                  .log = is_heard ? &source->log : NULL};
+    return pool_open(ctx, class_->driver, &settings, &wanted, &source->run.connections);
 }
 
-/* What the caller's release of the header knows of; members after that are 0. false: no size. */
-static bool class_read(const ignis_data_source_class *given, ignis_data_source_class *class_)
+/* "connected to postgresql://app:***@db/blog" */
+static void open_tell(ignis_context *ctx, const ignis_data_source *source)
+{
+    const log_sink *log = pool_log(source->run.connections);
+    text masked;
+    if (!log_wants(log, IGNIS_LOG_INFO)) return;
+    text_init(&masked, &ctx->scratch, 0);
+    app_url_mask(&masked, source->url);
+    const char *shown = text_finish(&masked);
+    log_line(log, IGNIS_LOG_INFO, "connected to %s", shown ? shown : "a database");
+}
+
+static ignis_code source_fill(ignis_context *ctx, const ignis_data_source_class *given,
+                              const app_environment *environment, ignis_data_source *source)
+{
+    ignis_data_source_class class_ = *given;
+    app_environment own;
+    const char *name = class_.name ? class_.name : "DataSource";
+    source->name = arena_copy(source->memory, name, strlen(name));
+    if (!source->name) return context_fail_memory(ctx, source->memory);
+    bool is_own = !environment || class_.env_file;
+    if (is_own) IGNIS_TRY(environment_read(ctx, &class_, source, &own));
+    IGNIS_TRY(app_settings_read(ctx, source->memory, is_own ? &own : environment, &class_));
+    source->url = class_.url;
+    IGNIS_TRY(models_fill(ctx, &class_, source));
+    IGNIS_TRY(run_cache_create(ctx, source->memory, class_.driver->dialect, class_.plans_max,
+                               &source->run.cache));
+    IGNIS_TRY(connections_open(ctx, &class_, source));
+    open_tell(ctx, source);
+    return IGNIS_OK;
+}
+
+bool app_data_source_class_read(const ignis_data_source_class *given,
+                                ignis_data_source_class *class_)
 {
     size_t size = given->struct_size < sizeof(*class_) ? given->struct_size : sizeof(*class_);
     if (size < offsetof(ignis_data_source_class, connections_max)) return false;
@@ -63,29 +95,35 @@ static bool class_read(const ignis_data_source_class *given, ignis_data_source_c
     return true;
 }
 
-ignis_code ignis_data_source_open(ignis_context *ctx, const ignis_data_source_class *given,
-                                  ignis_data_source **source)
+ignis_code app_data_source_open(ignis_context *ctx, const ignis_data_source_class *class_,
+                                const app_environment *environment, ignis_data_source **source)
 {
-    ignis_data_source_class class_;
-    app_begin(ctx);
-    if (!class_read(given, &class_)) {
-        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID,
-                                         "struct_size of the data source's class is not set"));
-    }
     arena *memory = arena_create();
     ignis_data_source *made = memory ? arena_array(memory, 1, sizeof(*made)) : NULL;
     if (!made || pthread_mutex_init(&made->lock, NULL) != 0) {
         if (memory) arena_destroy(memory);
-        return app_end(ctx, context_fail(ctx, IGNIS_E_MEMORY, "no memory for a data source"));
+        return context_fail(ctx, IGNIS_E_MEMORY, "no memory for a data source");
     }
     made->memory = memory;
-    ignis_code code = source_fill(ctx, &class_, made);
+    ignis_code code = source_fill(ctx, class_, environment, made);
     if (code == IGNIS_OK) {
         *source = made;
     } else {
         ignis_data_source_close(made);
     }
-    return app_end(ctx, code);
+    return code;
+}
+
+ignis_code ignis_data_source_open(ignis_context *ctx, const ignis_data_source_class *given,
+                                  ignis_data_source **source)
+{
+    ignis_data_source_class class_;
+    app_begin(ctx);
+    if (!app_data_source_class_read(given, &class_)) {
+        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID,
+                                         "struct_size of the data source's class is not set"));
+    }
+    return app_end(ctx, app_data_source_open(ctx, &class_, NULL, source));
 }
 
 void ignis_data_source_close(ignis_data_source *source)
@@ -95,6 +133,65 @@ void ignis_data_source_close(ignis_data_source *source)
     run_cache_free(source->run.cache);
     pthread_mutex_destroy(&source->lock);
     arena_destroy(source->memory);
+}
+
+const char *ignis_data_source_name(const ignis_data_source *source)
+{
+    return source->name;
+}
+
+ignis_code ignis_data_source_connection_string(ignis_context *ctx, const ignis_data_source *source,
+                                               ignis_password password, const char **url)
+{
+    text out;
+    app_begin(ctx);
+    text_init(&out, &ctx->results, 0);
+    if (password == IGNIS_PASSWORD_SHOWN) {
+        text_string(&out, source->url);
+    } else {
+        app_url_mask(&out, source->url);
+    }
+    const char *finished = text_finish(&out);
+    if (!finished) return app_end(ctx, context_fail_memory(ctx, &ctx->results));
+    *url = finished;
+    return app_end(ctx, IGNIS_OK);
+}
+
+/* ---- whether the database is there ---------------------------------------------------------------- */
+
+static ignis_code ping(ignis_context *ctx, const ignis_data_source *source, int64_t timeout_ms)
+{
+    int64_t deadline_ms = ctx->deadline_ms;
+    if (timeout_ms != 0) ignis_context_timeout_set(ctx, timeout_ms);
+    if (deadline_ms != 0 && deadline_ms < ctx->deadline_ms) ctx->deadline_ms = deadline_ms;
+    ignis_code code = run_ping(ctx, &source->run);
+    ctx->deadline_ms = deadline_ms;
+    return code;
+}
+
+ignis_code ignis_data_source_ping(ignis_context *ctx, ignis_data_source *source, int64_t timeout_ms)
+{
+    app_begin(ctx);
+    return app_end(ctx, ping(ctx, source, timeout_ms));
+}
+
+void ignis_data_source_disconnect(ignis_context *ctx, ignis_data_source *source)
+{
+    app_begin(ctx);
+    pool_suspend(ctx, source->run.connections);
+    log_line(pool_log(source->run.connections), IGNIS_LOG_INFO, "disconnected");
+    (void)app_end(ctx, IGNIS_OK);
+}
+
+ignis_code ignis_data_source_connect(ignis_context *ctx, ignis_data_source *source,
+                                     int64_t timeout_ms)
+{
+    app_begin(ctx);
+    bool was_suspended = pool_resume(source->run.connections);
+    ignis_code code = ping(ctx, source, timeout_ms);
+    if (code != IGNIS_OK && was_suspended) pool_suspend(ctx, source->run.connections);
+    if (code == IGNIS_OK && was_suspended) open_tell(ctx, source);
+    return app_end(ctx, code);
 }
 
 void ignis_data_source_pool_status(const ignis_data_source *source, ignis_pool_status *status)

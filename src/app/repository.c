@@ -53,6 +53,7 @@ static ignis_code readable_check(ignis_context *ctx, const ignis_repository *rep
 ignis_code app_repository_check(ignis_context *ctx, const ignis_repository *repository,
                                 const char *method)
 {
+    ctx->scope = repository->name;
     if (repository->entity) return readable_check(ctx, repository, method);
     const model_registry *registry = repository->source->run.registry;
     text keys;

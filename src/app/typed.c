@@ -5,6 +5,7 @@ ignis_code app_typed_start(ignis_context *ctx, const ignis_repository *repositor
                            const ignis_filter *filter, app_call *call)
 {
     const ignis_options options = filter_native_options(filter);
+    ctx->call_log_level = options.log;
     IGNIS_TRY(app_repository_check(ctx, repository, app_method_name(call->method)));
     IGNIS_TRY(row_struct_check(ctx, repository->entity));
     call->policy = options.policy ? options.policy : &ignis_policy_trusted;

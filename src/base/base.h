@@ -4,6 +4,7 @@
 
 #include "ignis/context.h"
 #include "ignis/driver.h"
+#include "ignis/log.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -120,6 +121,27 @@ const char *names_nearest(const char *name, size_t size, names_next next, const 
 /* "created_at" -> "createdAt". NULL: no memory. */
 const char *names_camel(arena *memory, const char *member);
 
+/* ---- log.c -------------------------------------------------------------------------------------- */
+
+/* Where a data source or an application tells what happens. */
+typedef struct log_sink {
+    ignis_log to;      /* its level is never IGNIS_LOG_DEFAULT */
+    const char *scope; /* of entries that name none */
+} log_sink;
+
+/* false: log, which may be NULL, wants to hear nothing. scope is not copied. */
+bool log_sink_read(const ignis_log *log, const char *scope, log_sink *sink);
+/* sink NULL: nobody listens. */
+static inline bool log_wants(const log_sink *sink, ignis_log_level level)
+{
+    return sink && level <= sink->to.level;
+}
+/* Tells of an entry whatever its level; a scope that is NULL becomes the sink's. */
+void log_entry_write(const log_sink *sink, ignis_log_entry *entry);
+/* Tells of one line where it is wanted. */
+void log_line(const log_sink *sink, ignis_log_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* ---- context.c ------------------------------------------------------------------------------------ */
 
 enum {
@@ -162,9 +184,12 @@ struct ignis_context {
     ignis_context *open;         /* the open transaction of this context, or NULL */
     ignis_context *transactions; /* all made from this context, by next */
     ignis_context *next;
-    ignis_mark born;                             /* in the parent's results, when it was begun */
-    bool is_released;                            /* closed, and its parent was released past born */
-    void *transaction;                           /* run/'s own; NULL: closed */
+    ignis_log_level log_level;      /* of its statements; IGNIS_LOG_DEFAULT: not said */
+    ignis_log_level call_log_level; /* of the running call's */
+    const char *scope;              /* whose call it is, in the log; NULL: the data source's */
+    ignis_mark born;                /* in the parent's results, when it was begun */
+    bool is_released;               /* closed, and its parent was released past born */
+    void *transaction;              /* run/'s own; NULL: closed */
     void (*abandon)(ignis_context *transaction); /* rolls back and closes it */
     /* The only members that other threads touch. */
     _Atomic context_state state;
@@ -254,6 +279,8 @@ enum { CONTEXT_QUOTE_SIZE = 4 * CONTEXT_OFFENDING_MAX + 8 };
 const char *context_quote(char *buffer, const char *data, size_t size);
 /* The $context value as JSON text, the parent's where a transaction has none of its own; or NULL. */
 const char *context_value(const ignis_context *ctx, const char *name);
+/* The level that the running call's statements are told at; IGNIS_LOG_DEFAULT: nobody said. */
+ignis_log_level context_log_level(const ignis_context *ctx);
 /* The user's id, likewise. */
 const char *context_user(const ignis_context *ctx);
 /* The arena that holds a context's results now, whatever transactions are open or over. For public
@@ -500,6 +527,7 @@ size_t time_write_fixed(char out[TIME_TEXT_MAX], int64_t microseconds, bool zone
 /* Now, as a timestamptz. */
 int64_t time_now(void);
 int64_t clock_monotonic_ms(void);
+int64_t clock_monotonic_us(void);
 
 /* ---- storage.c: how SQLite stores values that it has no type for ------------------------------ */
 

@@ -452,6 +452,11 @@ void ignis_context_timeout_set(ignis_context *ctx, int64_t timeout_ms)
     ctx->deadline_ms = timeout_ms > INT64_MAX - now_ms ? INT64_MAX : now_ms + timeout_ms;
 }
 
+void ignis_context_log_set(ignis_context *ctx, ignis_log_level level)
+{
+    ctx->log_level = level;
+}
+
 /* ---- user and values ------------------------------------------------------------------------ */
 
 /* A kept text is written over where the next one fits, so that a context that lives long and gets a
@@ -615,4 +620,13 @@ const char *context_user(const ignis_context *ctx)
         if (ctx->user) return ctx->user;
     }
     return NULL;
+}
+
+ignis_log_level context_log_level(const ignis_context *ctx)
+{
+    if (ctx->call_log_level != IGNIS_LOG_DEFAULT) return ctx->call_log_level;
+    for (; ctx; ctx = ctx->parent) {
+        if (ctx->log_level != IGNIS_LOG_DEFAULT) return ctx->log_level;
+    }
+    return IGNIS_LOG_DEFAULT;
 }

@@ -37,6 +37,7 @@ typedef struct pool_settings {
     int64_t lifetime_ms;     /* POOL_LIFETIME_MS: older, less up to a tenth: closed */
     int64_t idle_ms;         /* POOL_IDLE_MS: idle longer: closed at the next call */
     const pool_clock *clock; /* NULL: the system's; must outlive the pool */
+    const log_sink *log;     /* NULL: nobody listens; must outlive the pool */
 } pool_settings;
 
 /* The members of ignis_pool_status. */
@@ -64,6 +65,13 @@ ignis_code pool_acquire(ignis_context *ctx, pool *connections, ignis_connection 
 void pool_release(pool *connections, ignis_connection *connection);
 /* A look at the pool at one moment. */
 void pool_status_read(pool *connections, pool_status *status);
+/* Closes what is idle, and what is in use when it is released; until pool_resume nothing is given out:
+   IGNIS_E_STATE. */
+void pool_suspend(ignis_context *ctx, pool *connections);
+/* Whether it was suspended. */
+bool pool_resume(pool *connections);
+/* NULL: nobody listens. */
+const log_sink *pool_log(const pool *connections);
 /* Closes the database. No connection may be in use. NULL does nothing. */
 void pool_close(pool *connections);
 const ignis_driver *pool_driver(const pool *connections);
@@ -98,6 +106,11 @@ bool driver_begins_read_only(const ignis_statement *statement);
 #define DRIVER_FAILED_TEXT    "the transaction had an error: only a rollback is possible"
 #define DRIVER_READ_ONLY_TEXT "the transaction is read only"
 
+/* ---- values.c: the parameters of an execution, for people -------------------------------------- */
+
+/* A JSON list: [7,"text",[1,2],null]; bytes as base64. */
+void driver_values_write(text *out, const ignis_execution *execution);
+
 /* ---- recording.c: a driver for tests ------------------------------------------------------------ */
 
 /* URL "recording:": no rows but those of recording_answer. "recording:URL": everything is passed on
@@ -106,7 +119,7 @@ extern const ignis_driver recording_driver;
 
 typedef struct recording_entry {
     const char *sql;
-    const char *parameters; /* a JSON list: [7,"text",[1,2],null]; bytes as base64 */
+    const char *parameters; /* as driver_values_write writes them */
 } recording_entry;
 
 /* The functions below take a database that recording_driver opened: see pool_database. */

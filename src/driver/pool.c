@@ -45,6 +45,7 @@ struct pool {
     int64_t retry_delay_ms; /* 0: it does not */
     int64_t retry_at_ms;
     context_saved failure; /* of the last attempt */
+    bool is_suspended;     /* nothing is given out, nothing kept */
     uint64_t connected;
     uint64_t failed;
 };
@@ -280,7 +281,8 @@ void pool_release(pool *connections, ignis_connection *connection)
     pool_entry entry = in_use_remove(self, connection);
     size_t closing_count = idle_expire(self, now_ms, closing);
     if (is_broken) self->suspect_ms = now_ms;
-    if (is_lost || (!self->is_single && now_ms >= entry.expires_ms)) {
+    bool is_old = !self->is_single && now_ms >= entry.expires_ms;
+    if (is_lost || is_old || self->is_suspended) {
         closing[closing_count++] = connection;
     } else {
         entry.idle_since_ms = now_ms;
@@ -342,10 +344,17 @@ static ignis_code turn_fail(ignis_context *ctx, const pool *self, const pool_tur
                         (unsigned int)self->settings.connections_max, (long long)turn->wait_ms);
 }
 
+static ignis_code suspended_fail(ignis_context *ctx)
+{
+    return context_fail(ctx, IGNIS_E_STATE, "the data source is disconnected");
+}
+
 /* Waits, locked and in the list, until it is the caller's turn and there is something to take. */
 static ignis_code turn_wait(ignis_context *ctx, pool *self, pool_turn *turn, pool_entry *entry)
 {
-    while (self->first != turn || !entry_take(self, turn, entry)) {
+    for (;;) {
+        if (self->is_suspended) return suspended_fail(ctx);
+        if (self->first == turn && entry_take(self, turn, entry)) return IGNIS_OK;
         if (context_is_cancelled(ctx)) return context_fail_cancelled(ctx);
         int64_t until_ms = turn->until_ms;
         if (pool_now_ms(self) >= until_ms) return turn_fail(ctx, self, turn);
@@ -355,7 +364,6 @@ static ignis_code turn_wait(ignis_context *ctx, pool *self, pool_turn *turn, poo
         }
         self->clock.wait(self->clock.data, &turn->signalled, &self->mutex, until_ms);
     }
-    return IGNIS_OK;
 }
 
 static ignis_code turn_queue(ignis_context *ctx, pool *self, pool_turn *turn, pool_entry *entry)
@@ -380,7 +388,7 @@ static ignis_code turn_take(ignis_context *ctx, pool *self, pool_turn *turn, poo
     ignis_connection *closing[CLOSING_MAX];
     pthread_mutex_lock(&self->mutex);
     if (turn->number == 0) turn->number = ++self->turns_count;
-    bool is_taken = !self->first && entry_take(self, turn, entry);
+    bool is_taken = !self->is_suspended && !self->first && entry_take(self, turn, entry);
     size_t closing_count = self->idle_count ? idle_expire(self, pool_now_ms(self), closing) : 0;
     pthread_mutex_unlock(&self->mutex);
     entries_close(self, closing, closing_count);
@@ -439,6 +447,15 @@ static ignis_code driver_connect(ignis_context *ctx, pool *self, const pool_turn
                         (long long)turn->wait_ms);
 }
 
+/* Tells of a new connection, or of an attempt that failed. */
+static void connect_tell(const ignis_context *ctx, const pool *self, ignis_code code)
+{
+    if (code == IGNIS_OK) log_line(self->settings.log, IGNIS_LOG_DEBUG, "a connection was made");
+    if (code != IGNIS_E_CONNECTION || !log_wants(self->settings.log, IGNIS_LOG_WARN)) return;
+    ignis_log_entry entry = {.level = IGNIS_LOG_WARN, .message = ctx->message, .code = code};
+    log_entry_write(self->settings.log, &entry);
+}
+
 /* Makes a connection in a place that is held; the place is given back on failure. */
 static ignis_code place_fill(ignis_context *ctx, pool *self, const pool_turn *turn,
                              pool_entry *entry)
@@ -461,6 +478,7 @@ static ignis_code place_fill(ignis_context *ctx, pool *self, const pool_turn *tu
     }
     places_free(self, 1);
     pthread_mutex_unlock(&self->mutex);
+    connect_tell(ctx, self, code);
     return code;
 }
 
@@ -493,6 +511,51 @@ ignis_code pool_acquire(ignis_context *ctx, pool *connections, ignis_connection 
     }
 }
 
+/* ---- suspending -------------------------------------------------------------------------------- */
+
+/* Opening made a connection that nobody took: it is taken, to be closed. */
+static void spare_close(ignis_context *ctx, const pool *self)
+{
+    ignis_connection *spare = NULL;
+    context_saved saved;
+    context_save(ctx, &saved);
+    if (self->driver->connect(ctx, self->database, &spare) == IGNIS_OK) {
+        self->driver->disconnect(spare);
+    }
+    context_restore(ctx, &saved);
+}
+
+void pool_suspend(ignis_context *ctx, pool *connections)
+{
+    pool *self = connections;
+    ignis_connection *closing[CLOSING_MAX];
+    size_t count;
+    pthread_mutex_lock(&self->mutex);
+    bool has_spare = self->connected == 0 && !self->is_single && !self->is_suspended;
+    self->is_suspended = true;
+    pthread_mutex_unlock(&self->mutex);
+    if (has_spare) spare_close(ctx, self);
+    do {
+        pthread_mutex_lock(&self->mutex);
+        for (count = 0; count < CLOSING_MAX && self->idle_count > 0; count++) {
+            closing[count] = self->idle[--self->idle_count].connection;
+        }
+        self->places_count += count;
+        first_signal(self);
+        pthread_mutex_unlock(&self->mutex);
+        entries_close(self, closing, count);
+    } while (count > 0);
+}
+
+bool pool_resume(pool *connections)
+{
+    pthread_mutex_lock(&connections->mutex);
+    bool was_suspended = connections->is_suspended;
+    connections->is_suspended = false;
+    pthread_mutex_unlock(&connections->mutex);
+    return was_suspended;
+}
+
 /* ---- looking ----------------------------------------------------------------------------------- */
 
 void pool_status_read(pool *connections, pool_status *status)
@@ -517,6 +580,11 @@ void pool_status_read(pool *connections, pool_status *status)
 const ignis_driver *pool_driver(const pool *connections)
 {
     return connections->driver;
+}
+
+const log_sink *pool_log(const pool *connections)
+{
+    return connections->settings.log;
 }
 
 ignis_database *pool_database(const pool *connections)

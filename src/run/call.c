@@ -28,6 +28,7 @@ ignis_code run_call_start(ignis_context *ctx, pool *connections, run_work *work,
     }
     work->connection = call->connection;
     context_cancel_hook(ctx, call_cancel, call);
+    run_log_start(call);
     return IGNIS_OK;
 }
 
@@ -69,6 +70,7 @@ static ignis_code call_next(run_call *call, bool *is_done)
     call->is_running = true;
     const ignis_statement *first = call->step.executions[0].statement;
     if (first == sql_begin_read(call->driver->dialect)) call->is_read = true;
+    run_log_step(call);
     if (call->driver->start(call->ctx, call->connection, call->step.executions, call->step.count) !=
         IGNIS_OK) {
         return call_fail(call);
@@ -111,6 +113,7 @@ static ignis_code call_advance(run_call *call, bool *is_done)
         if (call->driver->step(call->ctx, call->connection, &batch) != IGNIS_OK) {
             return call->is_committed ? context_error_code(call->ctx) : call_fail(call);
         }
+        run_log_batch(call, &batch);
         switch (batch.state) {
         case IGNIS_BATCH_WAIT: return call->late ? call_give_up(call) : IGNIS_OK;
         case IGNIS_BATCH_ROWS:
@@ -211,6 +214,7 @@ void run_call_end(run_call *call)
     if (!call->connection) return;
     /* From here on a cancel could only hit the rollback, or whoever gets the connection next. */
     context_cancel_hook(call->ctx, NULL, NULL);
+    run_log_end(call);
     if (call->is_inside) {
         inside_end(call);
         return;

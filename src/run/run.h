@@ -31,6 +31,15 @@ struct run_work {
     ignis_connection *connection; /* that the call has taken */
 };
 
+/* What a call tells the log of its statements. */
+typedef struct run_log {
+    const log_sink *sink;  /* NULL: nothing */
+    ignis_log_level level; /* of a statement that is neither slow nor fails */
+    int64_t started_us;    /* of the running step */
+    size_t at;             /* the statement of the step whose end comes next */
+    int64_t rows_count;    /* of it, so far */
+} run_log;
+
 typedef struct run_call {
     ignis_context *ctx;
     pool *connections;
@@ -45,6 +54,7 @@ typedef struct run_call {
     bool is_done;      /* the work says so */
     bool is_committed; /* the engine has said so: what comes later is no failure of the call */
     ignis_code late;   /* the reason to give up, unless the driver knows better; IGNIS_OK: none */
+    run_log log;
 } run_call;
 
 /* Takes a connection. On failure nothing is held. */
@@ -57,6 +67,15 @@ ignis_wants run_call_wants(const run_call *call);
 void run_call_end(run_call *call);
 /* All of it, waiting in poll; ends the call. */
 ignis_code run_call_finish(ignis_context *ctx, pool *connections, run_work *work);
+
+/* ---- log.c ------------------------------------------------------------------------------------------ */
+
+/* Does as little as can be where nothing of a call is to be told. */
+void run_log_start(run_call *call);
+/* The step was handed to the driver; a batch of it came; an error ended it (nothing where none ran). */
+void run_log_step(run_call *call);
+void run_log_batch(run_call *call, const ignis_batch *batch);
+void run_log_end(run_call *call);
 
 /* ---- transaction.c ---------------------------------------------------------------------------------- */
 
@@ -269,6 +288,9 @@ ignis_code run_write(ignis_context *ctx, const run_source *source, const run_wri
 ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
                               const run_write_request *request, run_plan **plan,
                               const ignis_cell **values);
+
+/* ping.c: whether the database answers; IGNIS_E_TIMEOUT: not before the deadline. */
+ignis_code run_ping(ignis_context *ctx, const run_source *source);
 
 /* Statements without parameters, in one transaction. */
 ignis_code run_script(ignis_context *ctx, const run_source *source, const sql_script *script);

@@ -136,6 +136,8 @@ extern const ignis_statement sql_rollback;
 extern const ignis_statement sql_savepoint;
 extern const ignis_statement sql_savepoint_release;
 extern const ignis_statement sql_savepoint_rollback;
+/* One row of one integer, 1: whether the database answers. */
+extern const ignis_statement sql_ping;
 
 /* match.c: a statement whose one parameter is a regular expression; it gives a row, or the engine's
    error where the expression is none. Its id is below SQL_ID_FREE. */

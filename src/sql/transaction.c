@@ -30,6 +30,10 @@ const ignis_statement sql_savepoint = STATEMENT(11, "SAVEPOINT ignis");
 const ignis_statement sql_savepoint_release = STATEMENT(12, "RELEASE SAVEPOINT ignis");
 const ignis_statement sql_savepoint_rollback = STATEMENT(13, "ROLLBACK TO SAVEPOINT ignis");
 
+static const ignis_value_type ping_column = {.type = IGNIS_TYPE_INTEGER};
+const ignis_statement sql_ping = {
+    .id = 14, .sql = "SELECT 1", .sql_size = 8, .columns = &ping_column, .columns_count = 1};
+
 const ignis_statement *sql_begin_read(ignis_dialect dialect)
 {
     return dialect == IGNIS_DIALECT_SQLITE ? &sqlite_begin_read : &postgres_begin_read;
