@@ -5,6 +5,7 @@
 
 #include "ignis/app.h"
 #include "ignis/base.h"
+#include "ignis/container.h"
 #include "ignis/context.h"
 #include "ignis/driver.h"
 #include "ignis/filter.h"

@@ -12,7 +12,7 @@
 #ifndef IGNIS_REPOSITORY_H
 #define IGNIS_REPOSITORY_H
 
-#include "ignis/app.h"
+#include "ignis/container.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -281,7 +281,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
                      .value = value_})
 
 /* The typed functions of a repository R over the model of T, whose primary key is the member id:
-     R_open, R_base, R_find, R_find_range, R_find_one, R_find_by_id, R_count, R_exists, R_create,
+     R_open, R_of, R_base, R_find, R_find_range, R_find_one, R_find_by_id, R_count, R_exists, R_create,
      R_create_row, R_create_rows, R_upsert, R_update_by_id, R_update_all, R_delete_by_id,
      R_delete_all.
    _KEY: the key is another member; _KEYS: it is several, given as a struct of T whose key members
@@ -300,8 +300,6 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
 #define IGNIS_REPOSITORY_READABLE(R, T) \
     IGNIS_REPOSITORY_READS_(R, T)       \
     IGNIS_REPOSITORY_OPEN_(R, T, true)
-
-#define IGNIS_TYPED_ __attribute__((unused)) static inline
 
 #define IGNIS_REPOSITORY_READS_(R, T)                                                           \
     typedef struct R R;                                                                         \
@@ -441,7 +439,12 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
         *repository = (R *)(void *)opened;                                                        \
         return IGNIS_OK;                                                                          \
     }                                                                                             \
-    struct R
+    enum { R##_is_readable = readable_ };                                                         \
+    IGNIS_TYPED_ R *R##_of(const ignis_app *app)                                                  \
+    {                                                                                             \
+        return (R *)ignis_app_get(app, IGNIS_KEY_(repositories, R));                              \
+    }                                                                                             \
+    extern const ignis_repository_class R##_class
 
 #endif
 

@@ -22,6 +22,12 @@ struct ignis_repository {
     bool is_readable;
 };
 
+/* repository.c: opens one as ignis_repository_open does, its class copied whole. */
+ignis_code app_repository_open(ignis_context *ctx, ignis_data_source *source,
+                               const ignis_repository_class *class_, ignis_repository **repository);
+/* The class's name, or the model's followed by "Repository"; model is not NULL. */
+void app_repository_name_write(text *out, const ignis_repository_class *class_);
+
 /* Every public call begins with app_begin and returns through app_end. */
 void app_begin(ignis_context *ctx);
 ignis_code app_end(ignis_context *ctx, ignis_code code);
@@ -65,6 +71,85 @@ bool app_data_source_class_read(const ignis_data_source_class *given,
 /* environment NULL: the class's own, read where it is needed. */
 ignis_code app_data_source_open(ignis_context *ctx, const ignis_data_source_class *class_,
                                 const app_environment *environment, ignis_data_source **source);
+
+/* ---- binding.c: what is registered ------------------------------------------------------------------- */
+
+typedef enum app_binding_kind {
+    APP_DATA_SOURCE, /* in this order they are made */
+    APP_REPOSITORY,
+    APP_OTHER /* services, values, what providers make */
+} app_binding_kind;
+
+typedef struct app_binding app_binding;
+struct app_binding {
+    app_binding_kind kind;
+    const char *key;
+    const char *tags; /* NULL: none */
+    ignis_lifetime lifetime;
+    ignis_data_source_class source_class;
+    ignis_repository_class repository_class;
+    ignis_service_class service_class; /* size and functions count where is_service */
+    bool is_service;
+    ignis_binding bound; /* a value or a provider, where it is no service */
+    void *object;        /* NULL: not made */
+    bool is_checked;     /* it leads to no circle and to nothing that is missing */
+    app_binding *next;   /* registered after it */
+    app_binding *before; /* made before it */
+};
+
+/* What is being made or looked at, and for whom. */
+typedef struct app_chain {
+    const ignis_app *app;
+    const app_binding *binding;
+    const struct app_chain *from; /* NULL: the first */
+} app_chain;
+
+/* What was registered at a moment, to return to. */
+typedef struct app_registered {
+    ignis_mark mark;
+    app_binding *first;
+    app_binding *last;
+} app_registered;
+
+typedef enum app_state { APP_STOPPED, APP_CONFIGURING, APP_STARTING, APP_STARTED } app_state;
+
+struct ignis_app {
+    arena *memory; /* owns it */
+    ignis_app_class class_;
+    log_sink sink;
+    const log_sink *log; /* NULL: nobody listens */
+    app_state state;
+    arena registered; /* bindings */
+    app_binding *first;
+    app_binding *last;
+    app_registered before_start;
+    arena started; /* of one start: all below */
+    map by_key;
+    app_environment environment;
+    app_binding *newest; /* made last */
+};
+
+/* Before the start it looks through the list. NULL: there is none. */
+app_binding *app_binding_get(const ignis_app *app, const char *key);
+/* Fills the map that app_binding_get uses from then on. */
+ignis_code app_bindings_index(ignis_context *ctx, ignis_app *app);
+/* The nearest key becomes the hint. */
+void app_binding_hint(ignis_context *ctx, const ignis_app *app, const char *key);
+/* Injection i, or NULL: there are no more. */
+const ignis_injection *app_injection_at(const ignis_service_class *class_, size_t i);
+
+/* ---- dependency.c: what needs what -------------------------------------------------------------------- */
+
+/* Makes what is not made yet, dependencies first; transients in memory. */
+ignis_code app_binding_make(ignis_context *ctx, ignis_app *app, app_binding *binding,
+                            const app_chain *from, void **object);
+/* Whether all that injections and repositories name is there, and no circle among it. */
+ignis_code app_dependencies_check(ignis_context *ctx, const ignis_app *app);
+/* The binding of the data source that a repository is over. */
+ignis_code app_repository_source(ignis_context *ctx, const ignis_app *app,
+                                 const app_binding *repository, app_binding **source);
+/* A function of the program's failed: an error that it did not report is reported. */
+ignis_code app_program_failed(ignis_context *ctx, ignis_code code, const char *what);
 
 /* ---- call.c: one call of a repository, its arguments read ----------------------------------------- */
 

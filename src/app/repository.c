@@ -1,45 +1,53 @@
 #include "app/app.h"
 
+void app_repository_name_write(text *out, const ignis_repository_class *class_)
+{
+    text_string(out, class_->name ? class_->name : class_->model);
+    if (!class_->name) text_string(out, "Repository");
+}
+
 static ignis_code names_fill(ignis_context *ctx, arena *memory,
                              const ignis_repository_class *class_, ignis_repository *made)
 {
     text name;
     text_init(&name, memory, 0);
-    text_string(&name, class_->name ? class_->name : class_->model);
-    if (!class_->name) text_string(&name, "Repository");
+    app_repository_name_write(&name, class_);
     made->name = text_finish(&name);
     made->model = arena_copy(memory, class_->model, strlen(class_->model));
     return made->name && made->model ? IGNIS_OK : context_fail_memory(ctx, memory);
+}
+
+ignis_code app_repository_open(ignis_context *ctx, ignis_data_source *source,
+                               const ignis_repository_class *given, ignis_repository **repository)
+{
+    ignis_repository_class class_ = *given;
+    if (!class_.model && class_.typed) class_.model = model_name_of(class_.typed);
+    if (!class_.model) return context_fail(ctx, IGNIS_E_INVALID, "the repository names no model");
+    pthread_mutex_lock(&source->lock);
+    ignis_repository *made = arena_array(source->memory, 1, sizeof(*made));
+    ignis_code code = made ? names_fill(ctx, source->memory, &class_, made)
+                           : context_fail_memory(ctx, source->memory);
+    pthread_mutex_unlock(&source->lock);
+    if (code != IGNIS_OK) return code;
+    made->source = source;
+    made->entity = model_entity_get(source->run.registry, made->model, strlen(made->model));
+    made->is_readable = class_.readable;
+    bool is_other = made->entity && class_.typed && made->entity->origin != class_.typed;
+    if (is_other) {
+        return context_fail(ctx, IGNIS_E_INVALID,
+                            "the data source registers another model called %s", made->model);
+    }
+    *repository = made;
+    return IGNIS_OK;
 }
 
 ignis_code ignis_repository_open(ignis_context *ctx, ignis_data_source *source,
                                  const ignis_repository_class *given, ignis_repository **repository)
 {
     ignis_repository_class own = {0};
-    const ignis_repository_class *class_ = &own;
     app_begin(ctx);
     memcpy(&own, given, given->struct_size < sizeof(own) ? given->struct_size : sizeof(own));
-    if (!own.model && own.typed) own.model = model_name_of(own.typed);
-    if (!own.model) {
-        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID, "the repository names no model"));
-    }
-    pthread_mutex_lock(&source->lock);
-    ignis_repository *made = arena_array(source->memory, 1, sizeof(*made));
-    ignis_code code = made ? names_fill(ctx, source->memory, class_, made)
-                           : context_fail_memory(ctx, source->memory);
-    pthread_mutex_unlock(&source->lock);
-    if (code != IGNIS_OK) return app_end(ctx, code);
-    made->source = source;
-    made->entity = model_entity_get(source->run.registry, made->model, strlen(made->model));
-    made->is_readable = class_->readable;
-    bool is_other = made->entity && class_->typed && made->entity->origin != class_->typed;
-    if (is_other) {
-        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID,
-                                         "the data source registers another model called %s",
-                                         made->model));
-    }
-    *repository = made;
-    return app_end(ctx, IGNIS_OK);
+    return app_end(ctx, app_repository_open(ctx, source, &own, repository));
 }
 
 static ignis_code readable_check(ignis_context *ctx, const ignis_repository *repository,

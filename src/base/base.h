@@ -187,6 +187,7 @@ struct ignis_context {
     ignis_log_level log_level;      /* of its statements; IGNIS_LOG_DEFAULT: not said */
     ignis_log_level call_log_level; /* of the running call's */
     const char *scope;              /* whose call it is, in the log; NULL: the data source's */
+    const void *making;             /* app/'s own: what is being made with it */
     ignis_mark born;                /* in the parent's results, when it was begun */
     bool is_released;               /* closed, and its parent was released past born */
     void *transaction;              /* run/'s own; NULL: closed */

@@ -1,0 +1,269 @@
+/* application: a start in order, and an end in reverse. */
+#include "app/app.h"
+
+/* ---- making and freeing ----------------------------------------------------------------------------- */
+
+static ignis_code class_copy(ignis_context *ctx, const ignis_app_class *given, ignis_app *app)
+{
+    ignis_app_class *class_ = &app->class_;
+    memcpy(class_, given,
+           given->struct_size < sizeof(*class_) ? given->struct_size : sizeof(*class_));
+    const char *name = class_->name ? class_->name : "Application";
+    class_->name = arena_copy(app->memory, name, strlen(name));
+    if (!class_->name) return context_fail_memory(ctx, app->memory);
+    if (class_->env_file) {
+        class_->env_file = arena_copy(app->memory, class_->env_file, strlen(class_->env_file));
+        if (!class_->env_file) return context_fail_memory(ctx, app->memory);
+    }
+    bool is_heard = log_sink_read(class_->log, class_->name, &app->sink);
+    app->log = is_heard ? &app->sink : NULL;
+    class_->log = is_heard ? &app->sink.to : NULL;
+    app->sink.to.struct_size = sizeof(app->sink.to);
+    return IGNIS_OK;
+}
+
+ignis_code ignis_app_create(ignis_context *ctx, const ignis_app_class *class_, ignis_app **app)
+{
+    app_begin(ctx);
+    if (class_->struct_size == 0)
+        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID,
+                                         "struct_size of the application's class is not set"));
+    arena *memory = arena_create();
+    ignis_app *made = memory ? arena_array(memory, 1, sizeof(*made)) : NULL;
+    if (!made) {
+        if (memory) arena_destroy(memory);
+        return app_end(ctx, context_fail(ctx, IGNIS_E_MEMORY, "no memory for an application"));
+    }
+    made->memory = memory;
+    ignis_code code = class_copy(ctx, class_, made);
+    if (code == IGNIS_OK) {
+        *app = made;
+    } else {
+        ignis_app_free(made);
+    }
+    return app_end(ctx, code);
+}
+
+void ignis_app_free(ignis_app *app)
+{
+    if (!app) return;
+    ignis_app_stop(app);
+    arena_free(&app->registered);
+    arena_free(&app->started);
+    arena_destroy(app->memory);
+}
+
+/* ---- the end ---------------------------------------------------------------------------------------- */
+
+static void binding_end(app_binding *binding)
+{
+    void *object = binding->object;
+    binding->object = NULL;
+    if (binding->kind == APP_DATA_SOURCE) ignis_data_source_close(object);
+    if (binding->is_service && binding->service_class.stop) binding->service_class.stop(object);
+    if (!binding->is_service && binding->bound.release) binding->bound.release(object);
+}
+
+/* Newest first. */
+static void bindings_end(ignis_app *app)
+{
+    while (app->newest) {
+        app_binding *binding = app->newest;
+        app->newest = binding->before;
+        binding_end(binding);
+    }
+    app->by_key = (map){0};
+    app->environment = (app_environment){0};
+    arena_reset(&app->started);
+}
+
+static app_registered registered_save(const ignis_app *app)
+{
+    return (app_registered){arena_mark(&app->registered), app->first, app->last};
+}
+
+static void registered_restore(ignis_app *app, const app_registered *saved)
+{
+    app->first = saved->first;
+    app->last = saved->last;
+    if (saved->last) saved->last->next = NULL;
+    arena_release(&app->registered, saved->mark);
+}
+
+void ignis_app_stop(ignis_app *app)
+{
+    if (app->state != APP_STARTED) return;
+    bindings_end(app);
+    registered_restore(app, &app->before_start);
+    app->state = APP_STOPPED;
+    log_line(app->log, IGNIS_LOG_INFO, "stopped");
+}
+
+/* ---- the start -------------------------------------------------------------------------------------- */
+
+static void made_note(ignis_app *app, app_binding *binding, void *object)
+{
+    binding->object = object;
+    binding->before = app->newest;
+    app->newest = binding;
+}
+
+/* The models of the repositories over a data source, each once, in the order of registration. */
+static ignis_code models_collect(ignis_context *ctx, ignis_app *app, const app_binding *source,
+                                 ignis_data_source_class *class_)
+{
+    size_t count = 0;
+    for (const app_binding *at = app->first; at; at = at->next) {
+        count++;
+    }
+    const ignis_model **models = arena_array(&app->started, count, sizeof(*models));
+    if (!models) return context_fail_memory(ctx, &app->started);
+    class_->models = models;
+    for (const app_binding *at = app->first; at; at = at->next) {
+        const ignis_model *model = at->repository_class.typed;
+        app_binding *over = NULL;
+        size_t i = 0;
+        if (at->kind != APP_REPOSITORY || !model) continue;
+        IGNIS_TRY(app_repository_source(ctx, app, at, &over));
+        while (i < class_->models_count && models[i] != model)
+            i++;
+        if (over == source && i == class_->models_count) models[class_->models_count++] = model;
+    }
+    return IGNIS_OK;
+}
+
+static ignis_code data_source_make(ignis_context *ctx, ignis_app *app, app_binding *binding)
+{
+    ignis_data_source_class class_ = binding->source_class;
+    ignis_data_source *made = NULL;
+    if (!class_.log) class_.log = app->class_.log;
+    if (!class_.models) IGNIS_TRY(models_collect(ctx, app, binding, &class_));
+    IGNIS_TRY(app_data_source_open(ctx, &class_, &app->environment, &made));
+    made_note(app, binding, made);
+    return IGNIS_OK;
+}
+
+static ignis_code repository_make(ignis_context *ctx, ignis_app *app, app_binding *binding)
+{
+    app_binding *source;
+    ignis_repository *made = NULL;
+    IGNIS_TRY(app_repository_source(ctx, app, binding, &source));
+    IGNIS_TRY(app_repository_open(ctx, source->object, &binding->repository_class, &made));
+    if (!made->entity) return app_repository_check(ctx, made, "");
+    made_note(app, binding, made);
+    return IGNIS_OK;
+}
+
+static ignis_code other_make(ignis_context *ctx, ignis_app *app, app_binding *binding)
+{
+    void *object;
+    if (binding->lifetime == IGNIS_TRANSIENT) return IGNIS_OK;
+    return app_binding_make(ctx, app, binding, NULL, &object);
+}
+
+static ignis_code binding_start(ignis_context *ctx, ignis_app *app, app_binding *binding)
+{
+    switch (binding->kind) {
+    case APP_DATA_SOURCE: return data_source_make(ctx, app, binding);
+    case APP_REPOSITORY: return repository_make(ctx, app, binding);
+    case APP_OTHER: break;
+    }
+    return other_make(ctx, app, binding);
+}
+
+static ignis_code hook_call(ignis_context *ctx, ignis_app *app, ignis_app_hook *hook,
+                            const char *name)
+{
+    if (!hook) return IGNIS_OK;
+    if (app_program_failed(ctx, hook(ctx, app), name) == IGNIS_OK) return IGNIS_OK;
+    return context_path(ctx, "%s", name);
+}
+
+/* Whether a data source asks for the environment that all share. */
+static bool needs_environment(const ignis_app *app)
+{
+    if (app->class_.env_file) return true;
+    for (const app_binding *at = app->first; at; at = at->next) {
+        if (at->kind == APP_DATA_SOURCE && app_settings_name_environment(&at->source_class))
+            return true;
+    }
+    return false;
+}
+
+static ignis_code start(ignis_context *ctx, ignis_app *app)
+{
+    app->state = APP_CONFIGURING;
+    IGNIS_TRY(hook_call(ctx, app, app->class_.pre_configure, "pre_configure"));
+    app->state = APP_STARTING;
+    IGNIS_TRY(app_bindings_index(ctx, app));
+    IGNIS_TRY(app_dependencies_check(ctx, app));
+    app->environment = (app_environment){.memory = &app->started};
+    if (needs_environment(app))
+        IGNIS_TRY(
+            app_environment_read(ctx, &app->started, app->class_.env_file, &app->environment));
+    for (app_binding_kind kind = APP_DATA_SOURCE; kind <= APP_OTHER; kind++) {
+        for (app_binding *at = app->first; at; at = at->next) {
+            if (at->kind != kind) continue;
+            if (binding_start(ctx, app, at) != IGNIS_OK) return context_path(ctx, "%s", at->key);
+        }
+    }
+    return hook_call(ctx, app, app->class_.post_configure, "post_configure");
+}
+
+/* The first error is the one to tell. */
+static void start_undo(ignis_context *ctx, ignis_app *app)
+{
+    context_saved saved;
+    context_save(ctx, &saved);
+    bindings_end(app);
+    registered_restore(app, &app->before_start);
+    app->state = APP_STOPPED;
+    context_restore(ctx, &saved);
+    const ignis_error *error = &ctx->error;
+    log_line(app->log, IGNIS_LOG_ERROR, "not started: %s%s%s", error->path,
+             *error->path ? ": " : "", error->message);
+}
+
+ignis_code ignis_app_start(ignis_context *ctx, ignis_app *app)
+{
+    app_begin(ctx);
+    if (app->state != APP_STOPPED)
+        return app_end(ctx, context_fail(ctx, IGNIS_E_STATE, "the application is started already"));
+    app->before_start = registered_save(app);
+    ignis_code code = start(ctx, app);
+    if (code == IGNIS_OK) {
+        app->state = APP_STARTED;
+        log_line(app->log, IGNIS_LOG_INFO, "started");
+    } else {
+        start_undo(ctx, app);
+    }
+    return app_end(ctx, code);
+}
+
+/* ---- the rest --------------------------------------------------------------------------------------- */
+
+ignis_code ignis_app_ping(ignis_context *ctx, const ignis_app *app, int64_t timeout_ms)
+{
+    app_begin(ctx);
+    if (app->state != APP_STARTED)
+        return app_end(ctx, context_fail(ctx, IGNIS_E_STATE, "the application is not started"));
+    for (const app_binding *at = app->first; at; at = at->next) {
+        if (at->kind != APP_DATA_SOURCE) continue;
+        if (ignis_data_source_ping(ctx, at->object, timeout_ms) != IGNIS_OK)
+            return app_end(ctx, context_path(ctx, "%s", at->key));
+    }
+    return app_end(ctx, IGNIS_OK);
+}
+
+void *ignis_app_data(const ignis_app *app)
+{
+    return app->class_.data;
+}
+
+void ignis_app_log(const ignis_app *app, ignis_log_level level, const char *scope,
+                   const char *message)
+{
+    if (!log_wants(app->log, level)) return;
+    ignis_log_entry entry = {.level = level, .scope = scope, .message = message};
+    log_entry_write(app->log, &entry);
+}
