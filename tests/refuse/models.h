@@ -39,6 +39,17 @@ IGNIS_REPOSITORY(UserRepository, User);
 IGNIS_REPOSITORY(PostRepository, Post);
 IGNIS_REPOSITORY_READABLE(UserReader, User);
 
+IGNIS_DATA_SOURCE_DECLARE(PlaceSource);
+
+typedef struct Desk {
+    UserRepository *users;
+    PostRepository *posts;
+    ignis_data_source *source;
+    const char *text;
+    int32_t number;
+} Desk;
+IGNIS_SERVICE_DECLARE(Desk);
+
 typedef struct Place {
     ignis_context *ctx;
     UserRepository *users;

@@ -283,11 +283,11 @@ static void the_readable_class_of_a_readable_repository_refuses_writes(void **st
 {
     fixture *self = *state;
     const ignis_app_class class_ = app_class(self);
-    const char *json;
+    const char *made;
     create(self, &class_);
     start(self);
     assert_int_equal(
-        ignis_create_json(self->ctx, UserReader_base(UserReader_of(self->app)), "{}", &json),
+        ignis_create_json(self->ctx, UserReader_base(UserReader_of(self->app)), "{}", &made),
         IGNIS_E_UNSUPPORTED);
 }
 
