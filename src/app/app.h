@@ -47,6 +47,9 @@ typedef struct app_environment {
 /* file NULL: ".env", which may be missing; "": none. Messages never show a value. */
 ignis_code app_environment_read(ignis_context *ctx, arena *memory, const char *file,
                                 app_environment *environment);
+/* The same of text; file is its name in messages. */
+ignis_code app_environment_parse(ignis_context *ctx, const char *file, const char *data,
+                                 size_t size, app_environment *environment);
 /* Whether a setting, which may be NULL, asks for the environment. */
 bool app_environment_is_named(const char *setting);
 /* The setting with ${NAME} and ${NAME:-default} replaced, "$${" being "${". IGNIS_E_INVALID: a name

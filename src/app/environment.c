@@ -192,14 +192,19 @@ static ignis_code bytes_read(ignis_context *ctx, const char *file, FILE *stream,
     return IGNIS_OK;
 }
 
+ignis_code app_environment_parse(ignis_context *ctx, const char *file, const char *data,
+                                 size_t size, app_environment *environment)
+{
+    env_reader in = {.ctx = ctx, .to = environment, .file = file, .at = data, .end = data + size};
+    return size > 0 ? lines_read(&in) : IGNIS_OK;
+}
+
 static ignis_code file_read(ignis_context *ctx, const char *file, FILE *stream, app_environment *to)
 {
     text bytes;
     text_init(&bytes, &ctx->scratch, 0);
     IGNIS_TRY(bytes_read(ctx, file, stream, &bytes));
-    env_reader in = {
-        .ctx = ctx, .to = to, .file = file, .at = bytes.data, .end = bytes.data + bytes.size};
-    return bytes.size > 0 ? lines_read(&in) : IGNIS_OK;
+    return app_environment_parse(ctx, file, bytes.data, bytes.size, to);
 }
 
 ignis_code app_environment_read(ignis_context *ctx, arena *memory, const char *file,

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <libpq-fe.h>
 
 typedef struct fixture {
     ignis_context *ctx;
@@ -229,6 +230,42 @@ static void the_environment_of_one_source_is_read_where_it_is_asked_for(void **s
     assert_null(source);
 }
 
+static const char *part(const PQconninfoOption *options, const char *keyword)
+{
+    for (; options->keyword; options++) {
+        if (strcmp(options->keyword, keyword) == 0) return options->val;
+    }
+    return NULL;
+}
+
+/* The server of the tests, by its parts; those that its URL leaves out are left out. */
+static void a_source_opens_by_the_parts_of_its_url(void **state)
+{
+    fixture *self = *state;
+    ignis_data_source *source = NULL;
+    const char *url;
+    PQconninfoOption *options = PQconninfoParse(server_url(), NULL);
+    assert_non_null(options);
+    const ignis_data_source_class class_ = {.struct_size = sizeof(class_),
+                                            .driver = &ignis_postgres_driver,
+                                            .host = part(options, "host"),
+                                            .port = part(options, "port"),
+                                            .database = part(options, "dbname"),
+                                            .user = part(options, "user"),
+                                            .password = "${IGNIS_T_PASSWORD}"};
+    const char *password = part(options, "password");
+    setenv("IGNIS_T_PASSWORD", password ? password : "not asked for", 1);
+    assert_int_equal(ignis_data_source_open(self->ctx, &class_, &source), IGNIS_OK);
+    PQconninfoFree(options);
+    assert_int_equal(ignis_data_source_ping(self->ctx, source, 5000), IGNIS_OK);
+    assert_int_equal(
+        ignis_data_source_connection_string(self->ctx, source, IGNIS_PASSWORD_MASKED, &url),
+        IGNIS_OK);
+    assert_non_null(strstr(url, ":***@"));
+    assert_null(strstr(url, "asked"));
+    ignis_data_source_close(source);
+}
+
 #define TEST(name, open) cmocka_unit_test_setup_teardown(name, open, close_source)
 
 int main(void)
@@ -250,6 +287,7 @@ int main(void)
         TEST(a_source_that_was_never_used_disconnects_too, open_server),
         TEST(a_transaction_that_is_open_ends_before_its_connection, open_server),
         TEST(a_ping_answers_and_keeps_the_deadline_of_the_context, open_server),
+        TEST(a_source_opens_by_the_parts_of_its_url, open_server),
     };
     int failed = cmocka_run_group_tests_name("sqlite", sqlite, NULL, NULL);
     if (failed) return failed;
