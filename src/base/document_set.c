@@ -71,7 +71,7 @@ static size_t list_find(const scalars *list, document_span element)
 ignis_code document_set_match(arena *memory, document_relation relation, document_span value,
                               document_span list, bool *matches)
 {
-    scalars wanted;
+    scalars wanted = {0};
     *matches = false;
     if (!is_array(value) || !is_array(list)) return IGNIS_OK;
     IGNIS_TRY(list_read(memory, list, &wanted));
