@@ -358,8 +358,8 @@ static void a_transient_is_made_for_each_who_asks(void **state)
 {
     fixture *self = *state;
     ignis_app_class class_ = app_class(self);
-    Job *a;
-    Job *b;
+    Job *a = NULL;
+    Job *b = NULL;
     class_.pre_configure = register_jobs;
     create(self, &class_);
     start(self);
@@ -522,10 +522,10 @@ static void *look_up(void *data)
     ignis_context *ctx = ignis_context_create();
     intptr_t failures = ctx ? 0 : 1;
     for (int i = 0; i < 200 && failures == 0; i++) {
-        Job *job;
+        Job *job = NULL;
         int64_t count;
         if (Job_make(ctx, app, &job) != IGNIS_OK) failures++;
-        if (job->users != UserRepository_of(app)) failures++;
+        if (!job || job->users != UserRepository_of(app)) failures++;
         if (UserRepository_count(ctx, job->users, NULL, &count) != IGNIS_OK) failures++;
         if (!ignis_app_tagged(app, "jobs", 1)) failures++;
         ignis_context_reset(ctx);
