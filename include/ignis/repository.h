@@ -311,7 +311,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
     IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find(                                             \
         ignis_context *ctx, const R *self, const ignis_filter *filter, T **rows, size_t *count) \
     {                                                                                           \
-        void *found;                                                                            \
+        void *found = NULL;                                                                     \
         IGNIS_TRY(ignis_find(ctx, R##_base(self), filter, &found, count));                      \
         *rows = (T *)found;                                                                     \
         return IGNIS_OK;                                                                        \
@@ -320,7 +320,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
                                                          const ignis_filter *filter, T **rows,  \
                                                          size_t *count, ignis_range *range)     \
     {                                                                                           \
-        void *found;                                                                            \
+        void *found = NULL;                                                                     \
         IGNIS_TRY(ignis_find_range(ctx, R##_base(self), filter, &found, count, range));         \
         *rows = (T *)found;                                                                     \
         return IGNIS_OK;                                                                        \
@@ -328,7 +328,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
     IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find_one(ignis_context *ctx, const R *self,       \
                                                        const ignis_filter *filter, T **row)     \
     {                                                                                           \
-        void *found;                                                                            \
+        void *found = NULL;                                                                     \
         IGNIS_TRY(ignis_find_one(ctx, R##_base(self), filter, &found));                         \
         *row = (T *)found;                                                                      \
         return IGNIS_OK;                                                                        \
@@ -350,7 +350,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
         ignis_context *ctx, const R *self, id_type id, const ignis_filter *filter, T **row)   \
     {                                                                                         \
         const ignis_key key = __VA_ARGS__;                                                    \
-        void *found;                                                                          \
+        void *found = NULL;                                                                   \
         IGNIS_TRY(ignis_find_by_id(ctx, R##_base(self), &key, filter, &found));               \
         *row = (T *)found;                                                                    \
         return IGNIS_OK;                                                                      \
