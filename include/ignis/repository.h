@@ -281,8 +281,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
                      .value = value_})
 
 /* The typed functions of a repository R over the model of T, whose primary key is the member id:
-     R_open, R_of, R_base, R_find, R_find_range, R_find_one, R_find_by_id, R_count, R_exists, R_create,
-     R_create_row, R_create_rows, R_upsert, R_update_by_id, R_update_all, R_delete_by_id,
+     R_open, R_of, R_base, R_find, R_find_range, R_find_one, R_find_by_id, R_count, R_exists,
+     R_create, R_create_row, R_create_rows, R_upsert, R_update_by_id, R_update_all, R_delete_by_id,
      R_delete_all.
    _KEY: the key is another member; _KEYS: it is several, given as a struct of T whose key members
    count; _READABLE: without the functions that write. */
