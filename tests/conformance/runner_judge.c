@@ -74,18 +74,25 @@ static runner_verdict judge_error(runner *run, const cases_check *check, const i
             .reason = arena_copy(&run->scratch, error->message, strlen(error->message)),
             .is_missing_method = is_missing_method};
 
+    const struct {
+        const char *name;
+        const char *place;
+        const char *got;
+    } members[] = {{"constraint", "error.constraint", error->constraint},
+                   {"message", "error.message", error->message},
+                   {"path", "error.path", error->path},
+                   {"hint", "error.hint", error->hint}};
     const char *got = runner_error_json(&run->scratch, error);
     if (!check->error)
         return verdict_failed(run, check, got, "", "an error where a result is expected");
     const char *code = string_of(check->error, "code");
     if (!code || strcmp(code, ignis_code_name(error->code)) != 0)
         return verdict_failed(run, check, got, "error.code", "another code");
-    const char *constraint = string_of(check->error, "constraint");
-    if (constraint && strcmp(constraint, error->constraint) != 0)
-        return verdict_failed(run, check, got, "error.constraint", "another constraint");
-    const char *message = string_of(check->error, "message");
-    if (message && strcmp(message, error->message) != 0)
-        return verdict_failed(run, check, got, "error.message", "another message");
+    for (size_t i = 0; i < ARRAY_COUNT(members); i++) {
+        const char *expected = string_of(check->error, members[i].name);
+        if (expected && strcmp(expected, members[i].got) != 0)
+            return verdict_failed(run, check, got, members[i].place, "another text");
+    }
     return (runner_verdict){.outcome = RUNNER_PASSED};
 }
 

@@ -11,7 +11,7 @@ typedef struct cases_check {
     const char *arguments; /* JSON text as it stands in the file */
     size_t arguments_size;
     const json *result;    /* NULL: an error is expected */
-    const json *error;     /* {"code", "constraint", "message"}, or NULL */
+    const json *error;     /* {"code", "constraint", "message", "path", "hint"}, or NULL */
     const json *unordered; /* see compare.h; NULL: none */
 } cases_check;
 
