@@ -176,23 +176,29 @@ static void case_check(parsing *self, const cases_case *given)
     if (filter_read(self->ctx, &self->memory, &request, &tree) == IGNIS_OK) tree_check(self, &tree);
 }
 
+static void folder_check(parsing *self, const char *folder)
+{
+    const cases_file *files;
+    size_t files_count = 0;
+    const char *problem = NULL;
+    size_t before = self->statements_count;
+    if (!cases_read_folder(&self->memory, folder, &files, &files_count, &problem))
+        fail_msg("%s", problem);
+    for (size_t i = 0; i < files_count; i++) {
+        for (size_t k = 0; k < files[i].cases_count; k++)
+            case_check(self, &files[i].cases[k]);
+    }
+    assert_true(self->statements_count - before > files_count);
+}
+
 static void statements_are_taken_by_the_parser(void **state)
 {
     (void)state;
     parsing self = {.ctx = ignis_context_create()};
-    const cases_file *files;
-    size_t files_count = 0;
-    const char *problem = NULL;
-    const char *folder = fixture_shared(&self.memory, "conformance/cases");
     assert_non_null(self.ctx);
-    if (!cases_read_folder(&self.memory, folder, &files, &files_count, &problem))
-        fail_msg("%s", problem);
-    for (size_t i = 0; i < files_count; i++) {
-        for (size_t k = 0; k < files[i].cases_count; k++)
-            case_check(&self, &files[i].cases[k]);
-    }
+    folder_check(&self, fixture_shared(&self.memory, "conformance/cases"));
+    folder_check(&self, fixture_source(&self.memory, "tests/conformance/cases"));
     print_message("%zu statements\n", self.statements_count);
-    assert_true(self.statements_count > files_count);
     for (size_t i = 0; i < self.fixtures_count; i++)
         ignis_data_source_close(self.fixtures[i].source);
     ignis_context_free(self.ctx);

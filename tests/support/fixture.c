@@ -38,17 +38,27 @@ const char *fixture_read(arena *memory, const char *path, size_t *size)
     return data;
 }
 
-const char *fixture_shared(arena *memory, const char *relative)
+static const char *path_below(arena *memory, const char *variable, const char *relative)
 {
-    const char *folder = getenv("IGNIS_SHARED");
+    const char *folder = getenv(variable);
     if (!folder || folder[0] == '\0' || access(folder, R_OK) != 0) {
-        puts("skipped: no shared folder");
+        printf("skipped: no folder in %s\n", variable);
         exit(FIXTURE_SKIPPED);
     }
     text path;
     text_init(&path, memory, 0);
     text_format(&path, "%s/%s", folder, relative);
     return text_finish(&path);
+}
+
+const char *fixture_shared(arena *memory, const char *relative)
+{
+    return path_below(memory, "IGNIS_SHARED", relative);
+}
+
+const char *fixture_source(arena *memory, const char *relative)
+{
+    return path_below(memory, "IGNIS_SOURCE", relative);
 }
 
 /* ---- a part of the models ---- */

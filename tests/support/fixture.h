@@ -13,6 +13,9 @@ const char *fixture_read(arena *memory, const char *path, size_t *size);
 enum { FIXTURE_SKIPPED = 77 };
 const char *fixture_shared(arena *memory, const char *relative);
 
+/* The path of a file below this checkout, which IGNIS_SOURCE names; likewise. */
+const char *fixture_source(arena *memory, const char *relative);
+
 typedef struct fixture_class {
     const char *models_path;    /* model JSON, or … */
     const char *models_text;    /* … its text */
