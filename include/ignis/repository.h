@@ -188,8 +188,9 @@ typedef struct ignis_values {
     size_t item_size;
 } ignis_values;
 
-/* Of these calls a row or rows that are NULL are not asked for; options NULL: none. *row is NULL where
-   there is no such row. What the values mean is told in docs/writes.md. */
+/* Of these calls a row or rows that are NULL are not asked for; options NULL: none; values NULL are
+   IGNIS_E_INVALID. *row is NULL where there is no such row. What the values mean is told in
+   docs/writes.md. */
 
 /* Creates a row of the values that are set. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_create(ignis_context *ctx,

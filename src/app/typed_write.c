@@ -118,34 +118,43 @@ ignis_code ignis_delete_by_id(ignis_context *ctx, const ignis_repository *reposi
     return app_end(ctx, code);
 }
 
-/* updateAll (values) and deleteAll (values NULL). */
+/* updateAll or deleteAll, as call says; values are read by the former alone. */
 static ignis_code all_write(ignis_context *ctx, const ignis_repository *repository,
-                            const ignis_filter *filter, const ignis_values *values, void **rows,
-                            size_t *count)
+                            const ignis_filter *filter, const ignis_values *values, app_call *call,
+                            run_answer *answer)
 {
-    app_call call = {.method = values ? APP_UPDATE_ALL : APP_DELETE_ALL,
-                     .should_return = rows != NULL};
-    run_answer answer = {0};
-    IGNIS_TRY(app_typed_start(ctx, repository, filter, &call));
-    IGNIS_TRY(app_where_only(ctx, &call));
-    if (values) IGNIS_TRY(values_read(ctx, repository, values, &call));
-    IGNIS_TRY(write_run(ctx, repository, &call, &answer));
-    if (rows) *rows = answer.rows;
-    if (count) *count = (size_t)answer.number;
-    return IGNIS_OK;
+    IGNIS_TRY(app_typed_start(ctx, repository, filter, call));
+    IGNIS_TRY(app_where_only(ctx, call));
+    if (call->method == APP_UPDATE_ALL) IGNIS_TRY(values_read(ctx, repository, values, call));
+    return write_run(ctx, repository, call, answer);
+}
+
+/* What it gave. */
+static ignis_code all_answer(ignis_context *ctx, ignis_code code, const run_answer *answer,
+                             void **rows, size_t *count)
+{
+    if (code == IGNIS_OK && rows) *rows = answer->rows;
+    if (code == IGNIS_OK && count) *count = (size_t)answer->number;
+    return app_end(ctx, code);
 }
 
 ignis_code ignis_update_all(ignis_context *ctx, const ignis_repository *repository,
                             const ignis_filter *filter, const ignis_values *values, void **rows,
                             size_t *count)
 {
+    app_call call = {.method = APP_UPDATE_ALL, .should_return = rows != NULL};
+    run_answer answer = {0};
     app_begin(ctx);
-    return app_end(ctx, all_write(ctx, repository, filter, values, rows, count));
+    ignis_code code = all_write(ctx, repository, filter, values, &call, &answer);
+    return all_answer(ctx, code, &answer, rows, count);
 }
 
 ignis_code ignis_delete_all(ignis_context *ctx, const ignis_repository *repository,
                             const ignis_filter *filter, void **rows, size_t *count)
 {
+    app_call call = {.method = APP_DELETE_ALL, .should_return = rows != NULL};
+    run_answer answer = {0};
     app_begin(ctx);
-    return app_end(ctx, all_write(ctx, repository, filter, NULL, rows, count));
+    ignis_code code = all_write(ctx, repository, filter, NULL, &call, &answer);
+    return all_answer(ctx, code, &answer, rows, count);
 }

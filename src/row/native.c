@@ -136,6 +136,7 @@ static ignis_code operators_check(const values_reader *in)
 static ignis_code values_count(values_reader *in)
 {
     const ignis_values *values = in->values;
+    if (!values) return context_fail(in->ctx, IGNIS_E_INVALID, "the values are NULL");
     in->count = values->count;
     if (in->count == 0) return IGNIS_OK;
     if (!values->items || values->item_size == 0) {

@@ -1,0 +1,183 @@
+/* Writes that are refused, and writes within transactions. */
+#include "typed/written.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static void values_that_are_null_pointers_are_refused(void **state)
+{
+    const writes *self = *state;
+    const char *absent = NULL;
+    const ignis_filter *one = IGNIS_FILTER(.where = IGNIS_WHERE(IGNIS_EQ(User, id, "u")));
+    const ignis_values *values[] = {
+        IGNIS_VALUES(IGNIS_SET(User, name, absent)),
+        IGNIS_VALUES(IGNIS_SET(User, name, "n"), IGNIS_SET(User, email, absent))};
+    const char *const paths[] = {"data.name", "data.email"};
+    writes_user_make(self, "u");
+    for (size_t i = 0; i < ARRAY_COUNT(values); i++) {
+        writes_refused(self, UserRepository_create(self->ctx, self->users, values[i], NULL),
+                       IGNIS_E_INVALID, paths[i], "NULL");
+        writes_refused(self, UserRepository_upsert(self->ctx, self->users, values[i], NULL),
+                       IGNIS_E_INVALID, paths[i], "NULL");
+        writes_refused(self,
+                       UserRepository_update_by_id(self->ctx, self->users, "u", values[i], NULL),
+                       IGNIS_E_INVALID, paths[i], "NULL");
+        writes_refused(
+            self, UserRepository_update_all(self->ctx, self->users, one, values[i], NULL, NULL),
+            IGNIS_E_INVALID, paths[i], "NULL");
+    }
+    const char **labels = NULL;
+    writes_refused(
+        self,
+        KindsRepository_update_by_id(self->ctx, self->kinds, 1,
+                                     IGNIS_VALUES(IGNIS_SET_ARRAY(Kinds, labels, labels, 2)), NULL),
+        IGNIS_E_INVALID, "data.labels", "NULL");
+    writes_refused(self,
+                   KindsRepository_update_by_id(
+                       self->ctx, self->kinds, 1,
+                       IGNIS_VALUES(IGNIS_SET(Kinds, doc, ignis_json_of(NULL))), NULL),
+                   IGNIS_E_INVALID, "data.doc", "NULL");
+}
+
+static void values_and_rows_that_are_no_values_are_refused(void **state)
+{
+    const writes *self = *state;
+    const ignis_filter *one = IGNIS_FILTER(.where = IGNIS_WHERE(IGNIS_EQ(User, id, "u")));
+    const ignis_values *of_null = IGNIS_VALUES_OF(NULL, 1);
+    writes_user_make(self, "u");
+    for (int i = 0; i < 2; i++) {
+        const ignis_values *values = i ? of_null : NULL;
+        writes_refused(self, UserRepository_create(self->ctx, self->users, values, NULL),
+                       IGNIS_E_INVALID, "data", "NULL");
+        writes_refused(self, UserRepository_upsert(self->ctx, self->users, values, NULL),
+                       IGNIS_E_INVALID, "data", "NULL");
+        writes_refused(self, UserRepository_update_by_id(self->ctx, self->users, "u", values, NULL),
+                       IGNIS_E_INVALID, "data", "NULL");
+        writes_refused(self,
+                       UserRepository_update_all(self->ctx, self->users, one, values, NULL, NULL),
+                       IGNIS_E_INVALID, "data", "NULL");
+    }
+    writes_refused(
+        self,
+        UserRepository_update_by_id(self->ctx, self->users, "u", IGNIS_VALUES_OF(NULL, 0), NULL),
+        IGNIS_E_INVALID, NULL, "");
+    writes_refused(self,
+                   UserRepository_create_rows(self->ctx, self->users, NULL, 2,
+                                              IGNIS_FIELDS(User, id, name), NULL),
+                   IGNIS_E_INVALID, NULL, "NULL");
+    assert_int_equal(writes_users_count(self), 1);
+}
+
+static void settings_and_members_of_another_model_are_refused(void **state)
+{
+    const writes *self = *state;
+    const User row = {.id = "x", .name = "x", .email = "x"};
+    writes_refused(self,
+                   UserRepository_create(self->ctx, self->users,
+                                         IGNIS_VALUES(IGNIS_SET(Post, title, "t")), NULL),
+                   IGNIS_E_INVALID, "data", "of Post");
+    writes_refused(self,
+                   UserRepository_create_row(self->ctx, self->users, &row,
+                                             IGNIS_FIELDS(Post, id, title), NULL),
+                   IGNIS_E_INVALID, NULL, "of Post");
+    writes_refused(self,
+                   UserRepository_create_row(self->ctx, self->users, &row,
+                                             IGNIS_FIELDS_EXCEPT(User, password), NULL),
+                   IGNIS_E_INVALID, NULL, "to be named");
+    writes_refused(
+        self, UserRepository_create_row(self->ctx, self->users, &row, (ignis_members){0}, NULL),
+        IGNIS_E_INVALID, NULL, "to be named");
+    writes_refused(self,
+                   UserRepository_create(
+                       self->ctx, self->users,
+                       IGNIS_VALUES({.model = &User_model, .member = "name", .op = "$rename"}),
+                       NULL),
+                   IGNIS_E_INVALID, "data", "operator");
+    assert_int_equal(writes_users_count(self), 0);
+}
+
+static void constraints_are_told_in_the_models_words(void **state)
+{
+    const writes *self = *state;
+    Shelf row = {.aisle = "a", .number = 1, .stock = -1};
+    writes_user_make(self, "u");
+    writes_refused(
+        self,
+        UserRepository_create(self->ctx, self->users,
+                              IGNIS_VALUES(IGNIS_SET(User, id, "v"), IGNIS_SET(User, name, "v"),
+                                           IGNIS_SET(User, email, "u")),
+                              NULL),
+        IGNIS_E_UNIQUE, "data.email", "email");
+    assert_string_equal(ignis_context_error(self->ctx)->constraint, "UQ_User_email");
+    writes_refused(
+        self,
+        UserRepository_create(self->ctx, self->users, IGNIS_VALUES(IGNIS_SET(User, id, "v")), NULL),
+        IGNIS_E_NOT_NULL, "data.name", "name");
+    writes_refused(self,
+                   UserRepository_update_by_id(self->ctx, self->users, "u",
+                                               IGNIS_VALUES(IGNIS_SET(User, manager_id, "none")),
+                                               NULL),
+                   IGNIS_E_FOREIGN_KEY, "data.managerId", "");
+    writes_refused(self,
+                   ShelfRepository_create_row(self->ctx, self->shelves, &row,
+                                              IGNIS_FIELDS(Shelf, aisle, number, stock), NULL),
+                   IGNIS_E_CHECK, NULL, "CK_Shelf_stock");
+    writes_refused(self,
+                   UserRepository_update_by_id(self->ctx, self->users, "u",
+                                               IGNIS_VALUES(IGNIS_SET_NULL(User, name)), NULL),
+                   IGNIS_E_NOT_NULL, "data.name", "name");
+    assert_int_equal(writes_users_count(self), 1);
+}
+
+/* ---- transactions ---- */
+
+static void rows_outlive_the_transaction_that_wrote_them(void **state)
+{
+    const writes *self = *state;
+    ignis_context *tx;
+    User *kept;
+    User *gone;
+    writes_ok(self->ctx, ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx));
+    writes within = *self;
+    within.ctx = tx;
+    kept = writes_user_make(&within, "u");
+    writes_ok(tx, ignis_commit(tx));
+    assert_string_equal(kept->email, "u");
+    writes_ok(self->ctx, ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx));
+    writes_ok(tx, UserRepository_delete_by_id(tx, self->users, "u", &gone));
+    ignis_rollback(tx);
+    assert_string_equal(gone->email, "u");
+    assert_int_equal(writes_users_count(self), 1);
+}
+
+static void a_refused_value_leaves_a_transaction_usable(void **state)
+{
+    const writes *self = *state;
+    const char *absent = NULL;
+    ignis_context *tx;
+    writes_ok(self->ctx, ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx));
+    writes within = *self;
+    within.ctx = tx;
+    writes_refused(
+        &within,
+        UserRepository_create(tx, self->users, IGNIS_VALUES(IGNIS_SET(User, name, absent)), NULL),
+        IGNIS_E_INVALID, "data.name", "NULL");
+    writes_user_make(&within, "u");
+    writes_ok(tx, ignis_commit(tx));
+    assert_int_equal(writes_users_count(self), 1);
+}
+
+int written_refusals_check(writes *self)
+{
+    const struct CMUnitTest tests[] = {
+        WRITES_TEST(values_that_are_null_pointers_are_refused, self),
+        WRITES_TEST(values_and_rows_that_are_no_values_are_refused, self),
+        WRITES_TEST(settings_and_members_of_another_model_are_refused, self),
+        WRITES_TEST(constraints_are_told_in_the_models_words, self),
+        WRITES_TEST(rows_outlive_the_transaction_that_wrote_them, self),
+        WRITES_TEST(a_refused_value_leaves_a_transaction_usable, self),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
