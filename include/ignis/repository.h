@@ -5,7 +5,7 @@
    policy NULL is the public one; filter and where may be NULL, which is "all"; no other argument may.
    Results are NUL-terminated, belong to ctx, and are written on success only. Codes of every call:
    IGNIS_E_INVALID, IGNIS_E_LIMIT (policy or context), IGNIS_E_UNSUPPORTED (not on this engine, not in
-   this version, not through a readable repository), IGNIS_E_MEMORY, IGNIS_E_TIMEOUT,
+   this build, not through a readable repository), IGNIS_E_MEMORY, IGNIS_E_TIMEOUT,
    IGNIS_E_CANCELLED, IGNIS_E_CONNECTION, IGNIS_E_DATABASE; of writes also IGNIS_E_NOT_NULL,
    IGNIS_E_UNIQUE, IGNIS_E_FOREIGN_KEY, IGNIS_E_CHECK (which a row outside the default filter is
    too, where the model sets checkWrites) and IGNIS_E_SERIALIZATION. */
