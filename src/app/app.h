@@ -186,9 +186,8 @@ typedef struct app_call {
     bool with_hidden;
     filter_lock lock;
     bool force;
-    const char *on_conflict;   /* of typed calls: becomes conflict */
     const row_native *structs; /* create of C structs; NULL: data */
-    const json *conflict;      /* upsert: the name of a unique; NULL: the primary key */
+    const char *conflict;      /* upsert: the name of a unique; NULL: the primary key */
 } app_call;
 
 /* Writes the result's JSON to out (memory: ctx->results). Count and exists give number too. */
@@ -207,6 +206,9 @@ ignis_code app_call_write(ignis_context *ctx, const ignis_repository *repository
    be NULL. */
 ignis_code app_typed_start(ignis_context *ctx, const ignis_repository *repository,
                            const ignis_filter *filter, app_call *call);
+/* The read or write that was started; what was made on the way to a failure is given back. */
+ignis_code app_typed_run(ignis_context *ctx, const ignis_repository *repository,
+                         const app_call *call, run_answer *answer);
 /* The filter of a call that knows where only becomes its where. */
 ignis_code app_where_only(ignis_context *ctx, app_call *call);
 /* typed.c: a key given in C as the JSON of an id, in scratch. */
@@ -215,7 +217,8 @@ ignis_code app_key_read(ignis_context *ctx, const model_entity *entity, const ig
 
 /* "find". */
 const char *app_method_name(app_method method);
-/* Whether a method of this name changes rows. */
+/* Whether a method, or one of this name, changes rows. */
+bool app_method_writes(app_method method);
 bool app_method_is_write(const char *method);
 
 /* arguments.c: {"filter", "id", "where", "data", "options"} of a method. */

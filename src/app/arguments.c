@@ -48,6 +48,14 @@ const char *app_method_name(app_method method)
     return "";
 }
 
+bool app_method_writes(app_method method)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(methods); i++) {
+        if (methods[i].method == method) return (methods[i].takes & TAKES_RETURN) != 0;
+    }
+    return false;
+}
+
 bool app_method_is_write(const char *method)
 {
     for (size_t i = 0; i < ARRAY_COUNT(methods); i++) {
@@ -223,7 +231,7 @@ static ignis_code options_read(ignis_context *ctx, const method_entry *entry, co
                          is_name ? "a name" : "true or false", json_kind_name(&member->value));
             return context_path_name(ctx, member->name, member->name_size);
         }
-        if (is_name) call->conflict = &member->value;
+        if (is_name) call->conflict = member->value.as.text;
         if (!is_name) option_set(call, bit, member->value.boolean);
     }
     return IGNIS_OK;

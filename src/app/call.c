@@ -122,7 +122,7 @@ static const char *unique_at(const void *list, size_t i)
 }
 
 /* The key that an upsert looks for: a unique by its name, else the primary key. */
-static ignis_code conflict_read(ignis_context *ctx, const model_entity *entity, const json *name,
+static ignis_code conflict_read(ignis_context *ctx, const model_entity *entity, const char *name,
                                 const model_keys **conflict)
 {
     *conflict = &entity->primary_key;
@@ -132,12 +132,12 @@ static ignis_code conflict_read(ignis_context *ctx, const model_entity *entity, 
         bool is_unique = constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
                          constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
         *conflict = &constraint->columns;
-        if (is_unique && strcmp(constraint->name, name->as.text) == 0) return IGNIS_OK;
+        if (is_unique && strcmp(constraint->name, name) == 0) return IGNIS_OK;
     }
     char quoted[CONTEXT_QUOTE_SIZE];
     context_fail(ctx, IGNIS_E_INVALID, "%s has no unique '%s'", entity->name,
-                 context_quote(quoted, name->as.text, name->count));
-    context_hint(ctx, names_nearest(name->as.text, name->count, unique_at, entity));
+                 context_quote(quoted, name, strlen(name)));
+    context_hint(ctx, names_nearest(name, strlen(name), unique_at, entity));
     return context_path(ctx, "options.onConflict");
 }
 
@@ -183,8 +183,9 @@ ignis_code app_call_run(ignis_context *ctx, const ignis_repository *repository,
     const char *name = app_method_name(call->method);
     run_answer answer = {.out = out};
     IGNIS_TRY(app_repository_check(ctx, repository, name));
-    ignis_code code = app_method_is_write(name) ? app_call_write(ctx, repository, call, &answer)
-                                                : read_run(ctx, repository, call, out, number);
+    ignis_code code = app_method_writes(call->method)
+                          ? app_call_write(ctx, repository, call, &answer)
+                          : read_run(ctx, repository, call, out, number);
     if (code == IGNIS_OK && out->code != IGNIS_OK) return context_fail_memory(ctx, out->memory);
     return code;
 }

@@ -12,17 +12,18 @@ ignis_code app_typed_start(ignis_context *ctx, const ignis_repository *repositor
     call->should_skip_default_filter = options.skip_default_filter;
     call->with_hidden = options.with_hidden;
     call->force = options.force;
-    call->on_conflict = options.on_conflict;
+    call->conflict = options.on_conflict;
     if (!filter) return IGNIS_OK;
     return filter_native_read(ctx, &ctx->scratch, repository->entity, filter, &call->filter);
 }
 
-/* Structs of a read; what was made of them on the way to a failure is given back. */
-static ignis_code structs_read(ignis_context *ctx, const ignis_repository *repository,
-                               const app_call *call, run_answer *answer)
+ignis_code app_typed_run(ignis_context *ctx, const ignis_repository *repository,
+                         const app_call *call, run_answer *answer)
 {
+    bool is_write = app_method_writes(call->method);
     ignis_mark mark = arena_mark(&ctx->results);
-    ignis_code code = app_call_read(ctx, repository, call, answer);
+    ignis_code code = is_write ? app_call_write(ctx, repository, call, answer)
+                               : app_call_read(ctx, repository, call, answer);
     if (code != IGNIS_OK) arena_release(&ctx->results, mark);
     return code;
 }
@@ -34,7 +35,7 @@ ignis_code ignis_find(ignis_context *ctx, const ignis_repository *repository,
     run_answer answer = {0};
     app_begin(ctx);
     ignis_code code = app_typed_start(ctx, repository, filter, &call);
-    if (code == IGNIS_OK) code = structs_read(ctx, repository, &call, &answer);
+    if (code == IGNIS_OK) code = app_typed_run(ctx, repository, &call, &answer);
     if (code == IGNIS_OK) {
         *rows = answer.rows;
         *rows_count = answer.rows_count;
@@ -50,7 +51,7 @@ ignis_code ignis_find_range(ignis_context *ctx, const ignis_repository *reposito
     run_answer answer = {0};
     app_begin(ctx);
     ignis_code code = app_typed_start(ctx, repository, filter, &call);
-    if (code == IGNIS_OK) code = structs_read(ctx, repository, &call, &answer);
+    if (code == IGNIS_OK) code = app_typed_run(ctx, repository, &call, &answer);
     if (code == IGNIS_OK) {
         int64_t count = (int64_t)answer.rows_count;
         *rows = answer.rows;
@@ -67,7 +68,7 @@ static ignis_code one_read(ignis_context *ctx, const ignis_repository *repositor
                            const app_call *call, void **row)
 {
     run_answer answer = {0};
-    IGNIS_TRY(structs_read(ctx, repository, call, &answer));
+    IGNIS_TRY(app_typed_run(ctx, repository, call, &answer));
     *row = answer.rows_count > 0 ? answer.rows : NULL;
     return IGNIS_OK;
 }

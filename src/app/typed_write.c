@@ -1,23 +1,13 @@
 /* typed_write: the calls that write from C values and structs. */
 #include "app/app.h"
 
-/* Carries a write out; what was made on the way to a failure is given back. */
-static ignis_code write_run(ignis_context *ctx, const ignis_repository *repository,
-                            const app_call *call, run_answer *answer)
-{
-    ignis_mark mark = arena_mark(&ctx->results);
-    ignis_code code = app_call_write(ctx, repository, call, answer);
-    if (code != IGNIS_OK) arena_release(&ctx->results, mark);
-    return code;
-}
-
 /* The same where one row is written at most. */
 static ignis_code row_write(ignis_context *ctx, const ignis_repository *repository, app_call *call,
                             void **row)
 {
     run_answer answer = {0};
     call->should_return = row != NULL;
-    IGNIS_TRY(write_run(ctx, repository, call, &answer));
+    IGNIS_TRY(app_typed_run(ctx, repository, call, &answer));
     if (row) *row = answer.rows_count > 0 ? answer.rows : NULL;
     return IGNIS_OK;
 }
@@ -60,7 +50,7 @@ static ignis_code rows_create(ignis_context *ctx, const ignis_repository *reposi
     structs->entity = repository->entity;
     IGNIS_TRY(row_native_columns(ctx, &ctx->scratch, members, structs));
     call.structs = structs;
-    IGNIS_TRY(write_run(ctx, repository, &call, &answer));
+    IGNIS_TRY(app_typed_run(ctx, repository, &call, &answer));
     if (created) *created = answer.rows;
     return IGNIS_OK;
 }
@@ -81,15 +71,9 @@ ignis_code ignis_upsert(ignis_context *ctx, const ignis_repository *repository,
                         const ignis_values *values, const ignis_options *options, void **row)
 {
     app_call call = {.method = APP_UPSERT};
-    json conflict;
     app_begin(ctx);
     ignis_code code = write_start(ctx, repository, options, &call);
     if (code == IGNIS_OK) code = values_read(ctx, repository, values, &call);
-    if (call.on_conflict) {
-        conflict = (json){
-            .kind = JSON_STRING, .count = strlen(call.on_conflict), .as.text = call.on_conflict};
-        call.conflict = &conflict;
-    }
     if (code == IGNIS_OK) code = row_write(ctx, repository, &call, row);
     return app_end(ctx, code);
 }
@@ -126,7 +110,7 @@ static ignis_code all_write(ignis_context *ctx, const ignis_repository *reposito
     IGNIS_TRY(app_typed_start(ctx, repository, filter, call));
     IGNIS_TRY(app_where_only(ctx, call));
     if (call->method == APP_UPDATE_ALL) IGNIS_TRY(values_read(ctx, repository, values, call));
-    return write_run(ctx, repository, call, answer);
+    return app_typed_run(ctx, repository, call, answer);
 }
 
 /* What it gave. */

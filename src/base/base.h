@@ -53,6 +53,19 @@ uint64_t arena_fault_count(void);
 /* Bytes and blocks held by all arenas (atomic counters): for leak and growth tests. */
 size_t arena_live_blocks(void);
 
+/* ---- characters, without a locale ------------------------------------------------------------- */
+
+static inline bool char_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+/* The value of a hexadecimal digit in lower case, or -1. */
+static inline int char_hex(char c)
+{
+    if (char_is_digit(c)) return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* ---- text.c: a bounded, growing buffer ------------------------------------------------------ */
 
 /* Errors stick: after one, appends do nothing and code tells. Data is not terminated until
@@ -368,6 +381,12 @@ ignis_code json_read_context(ignis_context *ctx, arena *memory, const char *data
    pass, 1024 levels at most). */
 bool json_is_valid(const char *data, size_t size);
 
+/* Names a member; the name stays the caller's. */
+static inline void json_member_name(json_member *member, const char *name)
+{
+    member->name = name;
+    member->name_size = strlen(name);
+}
 /* The member's value, or NULL. */
 const json *json_get(const json *object, const char *name);
 /* "null", "a boolean", "a number", "a string", "a list", "an object". */
@@ -525,6 +544,12 @@ size_t time_write(char out[TIME_TEXT_MAX], int64_t microseconds, bool zone);
 size_t time_write_date(char out[TIME_TEXT_MAX], int64_t days);
 /* Storage form of SQLite: always six digits. */
 size_t time_write_fixed(char out[TIME_TEXT_MAX], int64_t microseconds, bool zone);
+/* Whether values of a type are times: a date or a timestamp. */
+static inline bool time_is_type(ignis_type type)
+{
+    return type == IGNIS_TYPE_DATE || type == IGNIS_TYPE_TIMESTAMP ||
+           type == IGNIS_TYPE_TIMESTAMPTZ;
+}
 /* Now, as a timestamptz. */
 int64_t time_now(void);
 int64_t clock_monotonic_ms(void);

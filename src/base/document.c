@@ -126,13 +126,6 @@ static bool skip(cursor *in, const char *expected, size_t size)
     return true;
 }
 
-/* The digit in lower case, or -1. */
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The byte that the escape at in stands for. -1: document_write makes no such escape. */
 static int next_escaped(cursor *in)
 {
@@ -145,8 +138,8 @@ static int next_escaped(cursor *in)
         return meanings[escape - escapes];
     }
     if (in->end - in->at < 6 || memcmp(in->at, "\\u00", 4) != 0) return -1;
-    int high = hex_digit(in->at[4]);
-    int low = hex_digit(in->at[5]);
+    int high = char_hex(in->at[4]);
+    int low = char_hex(in->at[5]);
     int byte = high * 16 + low;
     /* Others are written as themselves or by a letter; NUL is never written. */
     if (high < 0 || high > 1 || low < 0 || byte == 0) return -1;

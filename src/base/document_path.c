@@ -3,11 +3,6 @@
 
 #include <limits.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* ---- steps ---- */
 
 /* The step at *at, which moves to the comma or bracket behind it. Quotes around a step are not part
@@ -29,7 +24,7 @@ static bool index_read(document_span step, size_t *index)
 {
     *index = 0;
     for (size_t i = 0; i < step.size; i++) {
-        if (!is_digit(step.data[i])) return false;
+        if (!char_is_digit(step.data[i])) return false;
         *index = *index * 10 + (size_t)(step.data[i] - '0');
         if (*index > INT_MAX) return false;
     }
@@ -119,7 +114,7 @@ bool document_text(text *out, document_span value)
 static size_t digits_size(const char *data, size_t size)
 {
     size_t count = 0;
-    while (count < size && is_digit(data[count]))
+    while (count < size && char_is_digit(data[count]))
         count++;
     return count;
 }

@@ -63,11 +63,6 @@ static inline void skip_space(reader *in)
     }
 }
 
-static inline bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static ignis_code read_string(reader *in, const char **string, size_t *size)
 {
     const char *message = NULL;
@@ -95,8 +90,8 @@ static void copy_text(reader *in, const char *start, json *value)
 
 static ignis_code read_digits(reader *in)
 {
-    if (in->at == in->end || !is_digit(*in->at)) return fail_unexpected(in);
-    while (in->at < in->end && is_digit(*in->at))
+    if (in->at == in->end || !char_is_digit(*in->at)) return fail_unexpected(in);
+    while (in->at < in->end && char_is_digit(*in->at))
         in->at++;
     return IGNIS_OK;
 }
@@ -413,7 +408,7 @@ static ignis_code read_value(reader *in, json *value)
     case 'f': code = read_boolean(in, value); break;
     case 'n': code = read_literal(in, "null"); break;
     default:
-        if (*start != '-' && !is_digit(*start)) return fail_unexpected(in);
+        if (*start != '-' && !char_is_digit(*start)) return fail_unexpected(in);
         code = read_number(in, value);
     }
     value->raw_size = (uint32_t)(in->at - start);

@@ -23,14 +23,9 @@ typedef struct decimal {
     int64_t exponent;
 } decimal;
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static const char *skip_digits(const char *at, const char *end)
 {
-    while (at < end && is_digit(*at))
+    while (at < end && char_is_digit(*at))
         at++;
     return at;
 }
@@ -43,7 +38,7 @@ static bool read_exponent(const char *at, const char *end, int64_t *exponent)
     if (at == end) return false;
     int64_t value = 0;
     for (; at < end; at++) {
-        if (!is_digit(*at)) return false;
+        if (!char_is_digit(*at)) return false;
         if (value < EXPONENT_MAX) value = value * 10 + (*at - '0');
     }
     if (value > EXPONENT_MAX) value = EXPONENT_MAX;
@@ -98,7 +93,7 @@ bool number_integer(const char *data, size_t size, int64_t *value)
     uint64_t limit = (uint64_t)INT64_MAX + negative;
     uint64_t magnitude = 0;
     for (; i < size; i++) {
-        if (!is_digit(data[i])) return false;
+        if (!char_is_digit(data[i])) return false;
         uint64_t digit = (uint64_t)(data[i] - '0');
         if (magnitude > (limit - digit) / 10) return false;
         magnitude = magnitude * 10 + digit;

@@ -98,11 +98,6 @@ typedef struct time_parts {
     int64_t offset_seconds; /* east of UTC */
 } time_parts;
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -143,7 +138,7 @@ static cursor cursor_trimmed(const char *data, size_t size)
 static size_t digits_count(const cursor *in)
 {
     const char *at = in->at;
-    while (at < in->end && is_digit(*at)) {
+    while (at < in->end && char_is_digit(*at)) {
         at++;
     }
     return (size_t)(at - in->at);

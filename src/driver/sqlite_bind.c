@@ -7,12 +7,6 @@
 #define DATE_MAX INT64_C(2921939)
 #define DAY_US   INT64_C(86400000000)
 
-static bool type_is_time(ignis_type type)
-{
-    return type == IGNIS_TYPE_DATE || type == IGNIS_TYPE_TIMESTAMP ||
-           type == IGNIS_TYPE_TIMESTAMPTZ;
-}
-
 static ignis_cell time_stored(ignis_type type, int64_t value, char buffer[TIME_TEXT_MAX])
 {
     size_t size = type == IGNIS_TYPE_DATE
@@ -34,7 +28,7 @@ ignis_cell sqlite_stored(const ignis_value_type *type, const ignis_cell *cell,
     bool is_real = type->type == IGNIS_TYPE_REAL || type->type == IGNIS_TYPE_DOUBLE;
     switch (cell->kind) {
     case IGNIS_CELL_INTEGER:
-        if (type_is_time(type->type)) return time_stored(type->type, cell->as.integer, buffer);
+        if (time_is_type(type->type)) return time_stored(type->type, cell->as.integer, buffer);
         return is_real ? real_stored(type->type, (double)cell->as.integer) : stored;
     case IGNIS_CELL_REAL: return real_stored(type->type, cell->as.real);
     case IGNIS_CELL_TEXT:
@@ -59,7 +53,7 @@ static bool time_is_storable(ignis_type type, const ignis_cell *cell)
 static ignis_code times_check(ignis_context *ctx, const ignis_value_type *type,
                               const ignis_cell *cell)
 {
-    if (!type_is_time(type->type)) return IGNIS_OK;
+    if (!time_is_type(type->type)) return IGNIS_OK;
     bool is_list = cell->kind == IGNIS_CELL_LIST;
     const ignis_cell *items = is_list ? cell->as.items : cell;
     size_t count = is_list ? cell->size : 1;

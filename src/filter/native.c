@@ -22,12 +22,6 @@ static ignis_code memory_fail(const native_filter *in)
     return context_fail_memory(in->ctx, in->memory);
 }
 
-static void member_name(json_member *member, const char *name)
-{
-    member->name = name;
-    member->name_size = strlen(name);
-}
-
 static json object_of(const json_member *members, size_t count)
 {
     return (json){.kind = JSON_OBJECT, .count = count, .as.members = members};
@@ -83,7 +77,7 @@ static ignis_code group_read(const native_filter *in, const ignis_condition *con
     const ignis_conditions inner = {condition->items, condition->count, condition->item_size};
     bool is_or = strcmp(condition->op, "or") == 0;
     native_filter below = *in;
-    member_name(member, condition->op);
+    json_member_name(member, condition->op);
     if (++below.depth > NATIVE_DEPTH_MAX) {
         return context_fail(in->ctx, IGNIS_E_LIMIT, "more than %d levels of and, or, not",
                             NATIVE_DEPTH_MAX);
@@ -109,8 +103,8 @@ static ignis_code compare_read(const native_filter *in, const ignis_condition *c
     IGNIS_TRY(
         model_native_column(in->ctx, in->entity, condition->model, condition->member, &column));
     IGNIS_TRY(model_native_name(in->ctx, in->memory, column, condition->path, &name));
-    member_name(inner, condition->op);
-    member_name(member, name);
+    json_member_name(inner, condition->op);
+    json_member_name(member, name);
     member->value = object_of(inner, 1);
     if (model_native_read(in->ctx, in->memory, &condition->value, false, &inner->value) ==
         IGNIS_OK) {
@@ -162,7 +156,7 @@ static ignis_code fields_read(const native_filter *in, const ignis_members *fiel
         const model_column *column;
         IGNIS_TRY(
             model_native_column(in->ctx, in->entity, fields->model, fields->items[i], &column));
-        member_name(&members[i], column->name);
+        json_member_name(&members[i], column->name);
         members[i].value = (json){.kind = JSON_BOOLEAN, .boolean = !fields->is_exclusion};
     }
     *made = object_of(members, count);
@@ -221,7 +215,7 @@ static ignis_code inclusion_read(const native_filter *in, const ignis_inclusion 
         return context_fail(in->ctx, IGNIS_E_INVALID, "the member '%s' of %s is no relation",
                             context_quote(quoted, member, strlen(member)), in->entity->name);
     }
-    member_name(&members[0], "relation");
+    json_member_name(&members[0], "relation");
     members[0].value = string_of(relation->name);
     *made = object_of(members, 1);
     if (!inclusion->scope) return IGNIS_OK;
@@ -231,11 +225,11 @@ static ignis_code inclusion_read(const native_filter *in, const ignis_inclusion 
         return context_fail(in->ctx, IGNIS_E_LIMIT, "more than %d levels of include",
                             NATIVE_DEPTH_MAX);
     }
-    member_name(&members[1], "scope");
+    json_member_name(&members[1], "scope");
     if (filter_object_read(&below, inclusion->scope, &members[1].value) != IGNIS_OK) {
         return context_path(in->ctx, "scope");
     }
-    member_name(&members[2], "shouldSkipDefaultFilter");
+    json_member_name(&members[2], "shouldSkipDefaultFilter");
     members[2].value.kind = JSON_BOOLEAN;
     members[2].value.boolean = filter_native_options(inclusion->scope).skip_default_filter;
     *made = object_of(members, 3);
@@ -281,7 +275,7 @@ static ignis_code part_end(const native_filter *in, json_member **member, const 
                            ignis_code code)
 {
     if (code != IGNIS_OK) return context_path(in->ctx, "%s", name);
-    member_name((*member)++, name);
+    json_member_name((*member)++, name);
     return IGNIS_OK;
 }
 

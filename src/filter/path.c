@@ -7,11 +7,6 @@ enum {
     PATH_SIZE_MAX = 1024
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -20,12 +15,13 @@ static bool is_letter(char c)
 size_t filter_step_size(const char *rest, size_t size)
 {
     size_t i = 0;
-    if (size > 0 && is_digit(rest[0])) {
-        while (i < size && is_digit(rest[i]))
+    if (size > 0 && char_is_digit(rest[0])) {
+        while (i < size && char_is_digit(rest[i]))
             i++;
         return i;
     }
-    while (i < size && (is_letter(rest[i]) || (i > 0 && (is_digit(rest[i]) || rest[i] == '-'))))
+    while (i < size &&
+           (is_letter(rest[i]) || (i > 0 && (char_is_digit(rest[i]) || rest[i] == '-'))))
         i++;
     return i;
 }

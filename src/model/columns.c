@@ -13,12 +13,6 @@ static bool type_is_text(ignis_type type)
     return type == IGNIS_TYPE_TEXT || type == IGNIS_TYPE_VARCHAR;
 }
 
-static bool type_is_time(ignis_type type)
-{
-    return type == IGNIS_TYPE_DATE || type == IGNIS_TYPE_TIMESTAMP ||
-           type == IGNIS_TYPE_TIMESTAMPTZ;
-}
-
 static ignis_code type_check(ignis_context *ctx, const char *model, const ignis_column *column)
 {
     if (column->type == IGNIS_TYPE_NONE) {
@@ -78,7 +72,7 @@ static bool generator_fits(ignis_generator generator, const ignis_column *column
     case IGNIS_GENERATE_UUID_V7:
         if (column->length != 0 && column->length < UUID_TEXT_SIZE) return false;
         return !column->array && (is_text || column->type == IGNIS_TYPE_UUID);
-    case IGNIS_GENERATE_NOW: return !column->array && type_is_time(column->type);
+    case IGNIS_GENERATE_NOW: return !column->array && time_is_type(column->type);
     case IGNIS_GENERATE_CURRENT_USER:
     case IGNIS_GENERATE_CURRENT_USER_OR_NULL:
         return !column->array &&

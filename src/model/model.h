@@ -128,6 +128,9 @@ const char *model_relation_nearest(const model_entity *entity, const char *name,
    the same type; never arrays or documents. */
 bool model_columns_related(const model_column *a, const model_column *b);
 
+/* constraints.c: whether a column is one of a key. */
+bool model_keys_contain(const model_keys *keys, const model_column *column);
+
 /* A json or jsonb column, no array of them. */
 static inline bool model_column_is_document(const model_column *column)
 {
@@ -252,7 +255,6 @@ ignis_code model_keys_check(model_build *in, model_place place, const model_enti
 /* The entity of a name, or an error with the nearest name. */
 ignis_code model_target_find(model_build *in, model_place place, const char *name,
                              const model_entity **target);
-bool model_keys_contain(const model_keys *keys, const model_column *column);
 /* Uniques, indexes and checks; then, when all entities have theirs, the foreign keys. */
 ignis_code model_constraints_build(model_build *in, model_entity *entity);
 ignis_code model_foreign_keys_build(model_build *in, model_entity *entity);

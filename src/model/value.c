@@ -106,17 +106,12 @@ static span trim(span given)
     return given;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* PostgreSQL reads a number with spaces around it and a plus before it; base does not. */
 static span trim_number(span given)
 {
     given = trim(given);
     bool signed_plus = given.size > 1 && given.data[0] == '+';
-    if (signed_plus && (is_digit(given.data[1]) || given.data[1] == '.')) {
+    if (signed_plus && (char_is_digit(given.data[1]) || given.data[1] == '.')) {
         given.data++;
         given.size--;
     }
@@ -127,7 +122,7 @@ static bool is_integer_text(span given)
 {
     size_t i = given.size > 0 && given.data[0] == '-' ? 1 : 0;
     if (i == given.size) return false;
-    while (i < given.size && is_digit(given.data[i])) {
+    while (i < given.size && char_is_digit(given.data[i])) {
         i++;
     }
     return i == given.size;
@@ -150,7 +145,7 @@ static void decimal_read(decimal *out, const char *number)
         out->negative = true;
         number++;
     }
-    for (; is_digit(*number) || *number == '.'; number++) {
+    for (; char_is_digit(*number) || *number == '.'; number++) {
         if (*number == '.') {
             after_point = true;
             continue;
@@ -165,7 +160,8 @@ static void decimal_read(decimal *out, const char *number)
     if (*number == 'e') {
         bool minus = number[1] == '-';
         int exponent = 0;
-        for (number += 1 + (number[1] == '-' || number[1] == '+'); is_digit(*number); number++) {
+        for (number += 1 + (number[1] == '-' || number[1] == '+'); char_is_digit(*number);
+             number++) {
             exponent = exponent * 10 + (*number - '0');
         }
         out->point += minus ? -exponent : exponent;
@@ -463,7 +459,7 @@ static ignis_code read_uuid(const reader *in, const json *value)
 
 static int hex_digit(char c)
 {
-    if (is_digit(c)) return c - '0';
+    if (char_is_digit(c)) return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;

@@ -123,20 +123,14 @@ static size_t element_end(const char *data, size_t size, size_t at)
     return size;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* bytea is stored as hex and shown as base64; three bytes at a time need no buffer. */
 static void hex_write(text *out, const char *data, size_t size)
 {
     uint8_t bytes[3];
     size_t count = 0;
     for (size_t i = 0; i + 1 < size; i += 2) {
-        int high = hex_value(data[i]);
-        int low = hex_value(data[i + 1]);
+        int high = char_hex(data[i]);
+        int low = char_hex(data[i + 1]);
         bytes[count++] = (uint8_t)((high < 0 ? 0 : high) * 16 + (low < 0 ? 0 : low));
         if (count < sizeof(bytes)) continue;
         base64_write(out, bytes, count);

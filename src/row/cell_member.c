@@ -218,12 +218,6 @@ static ignis_code elements_store(const member_writer *to, const ignis_cell *item
     return IGNIS_OK;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* An element on its way from an array in storage form. */
 typedef struct stored_reader {
     const member_writer *to;
@@ -237,8 +231,8 @@ static ignis_code stored_bytes(const stored_reader *in, const json *value, ignis
     if (!bytes) return context_fail_memory(in->to->ctx, in->memory);
     if (value->count % 2 != 0) return foreign_fail(in->to);
     for (size_t i = 0; i < size; i++) {
-        int high = hex_value(value->as.text[2 * i]);
-        int low = hex_value(value->as.text[2 * i + 1]);
+        int high = char_hex(value->as.text[2 * i]);
+        int low = char_hex(value->as.text[2 * i + 1]);
         if (high < 0 || low < 0) return foreign_fail(in->to);
         bytes[i] = (char)(high << 4 | low);
     }

@@ -101,17 +101,12 @@ static ignis_code increment_read(changes_reader *in, const json_member *member)
 
 /* ---- steps into documents ------------------------------------------------------------------------ */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* What is made for a component where nothing is. */
 static char component_kind(bool is_bracket, const char *component, size_t size)
 {
     int64_t index = 0;
-    if (!is_bracket || !is_digit(component[0])) {
-        if (!is_digit(component[0])) return 'o';
+    if (!is_bracket || !char_is_digit(component[0])) {
+        if (!char_is_digit(component[0])) return 'o';
         return number_integer(component, size, &index) && index <= INT32_MAX ? 'o' : 'O';
     }
     return number_integer(component, size, &index) && index <= INT32_MAX ? 'a' : 'A';

@@ -18,12 +18,6 @@ ignis_code row_native_columns(ignis_context *ctx, arena *memory, const ignis_mem
     return IGNIS_OK;
 }
 
-static void member_name(json_member *member, const char *name)
-{
-    member->name = name;
-    member->name_size = strlen(name);
-}
-
 ignis_code row_native_read(ignis_context *ctx, arena *memory, const row_native *rows, size_t row,
                            const json **made)
 {
@@ -34,7 +28,7 @@ ignis_code row_native_read(ignis_context *ctx, arena *memory, const row_native *
     uint32_t size = 0;
     for (size_t i = 0; i < rows->columns_count; i++) {
         const ignis_value value = model_native_member(rows->columns[i], at);
-        member_name(&members[i], rows->columns[i]->name);
+        json_member_name(&members[i], rows->columns[i]->name);
         if (model_native_read(ctx, memory, &value, true, &members[i].value) != IGNIS_OK) {
             return context_path(ctx, "%s", rows->columns[i]->name);
         }
@@ -81,7 +75,7 @@ static ignis_code setting_read(const values_reader *in, const ignis_setting *set
     const char *name;
     IGNIS_TRY(model_native_column(in->ctx, in->entity, setting->model, setting->member, &column));
     IGNIS_TRY(model_native_name(in->ctx, in->memory, column, setting->path, &name));
-    member_name(member, name);
+    json_member_name(member, name);
     /* A NULL that was meant has no kind; a pointer that happens to be NULL has one. */
     bool can_be_null = setting->value.kind == IGNIS_KIND_NONE;
     if (model_native_read(in->ctx, in->memory, &setting->value, can_be_null, &member->value) ==
@@ -167,7 +161,7 @@ ignis_code row_native_values(ignis_context *ctx, arena *memory, const model_enti
     size_t count = plain.count;
     for (size_t i = 0; i < ARRAY_COUNT(operators); i++) {
         json_member *member = &members[count];
-        member_name(member, operators[i]);
+        json_member_name(member, operators[i]);
         IGNIS_TRY(group_read(&in, operators[i], &member->value));
         if (member->value.count == 0) continue;
         if (i == 2) IGNIS_TRY(names_make(&in, &member->value));

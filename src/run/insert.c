@@ -156,11 +156,6 @@ static ignis_code row_read(ignis_context *ctx, const run_insert_request *request
 
 /* ---- groups --------------------------------------------------------------------------------------- */
 
-static size_t given_count(const model_entity *entity, const bool *given)
-{
-    return sql_chosen_count(entity, given);
-}
-
 /* Whether rows of these columns go together: PostgreSQL takes no list of arrays. */
 static bool is_bulk(const insert_work *insert, const bool *given)
 {
@@ -170,7 +165,7 @@ static bool is_bulk(const insert_work *insert, const bool *given)
     for (size_t i = 0; i < entity->columns_count; i++) {
         if (given[i] && entity->columns[i].type.array) return false;
     }
-    return given_count(entity, given) > 0;
+    return sql_chosen_count(entity, given) > 0;
 }
 
 /* The values of a group as lists, one for each column. */
@@ -209,7 +204,7 @@ static ignis_code group_end(ignis_context *ctx, insert_work *insert, const ignis
     }
     const ignis_cell *values = rows[0];
     if (group->rows_count > 1) {
-        IGNIS_TRY(lists_make(ctx, group, rows, given_count(entity, group->given), &values));
+        IGNIS_TRY(lists_make(ctx, group, rows, sql_chosen_count(entity, group->given), &values));
     }
     return run_bind(ctx, &ctx->scratch, group->plan->statements, values, NULL,
                     &insert->executions[insert->executions_count++]);

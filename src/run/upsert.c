@@ -54,14 +54,6 @@ static ignis_code upsert_plan_get(ignis_context *ctx, const run_source *source, 
     return run_cache_get(ctx, source->cache, key.data, key.size, upsert_plan_make, shape, plan);
 }
 
-static bool keys_contain(const model_keys *keys, const model_column *column)
-{
-    for (size_t i = 0; i < keys->count; i++) {
-        if (keys->items[i] == column) return true;
-    }
-    return false;
-}
-
 static ignis_code conflict_check(ignis_context *ctx, const run_write_request *request,
                                  const bool *given)
 {
@@ -92,7 +84,7 @@ static ignis_code changes_make(ignis_context *ctx, const model_entity *entity, b
         bool is_made;
         if (updated[i] && !is_version) continue;
         IGNIS_TRY(row_generate(ctx, &ctx->scratch, column, ROW_ON_UPDATE, &is_made, &values[slot]));
-        if (!is_made || keys_contain(upsert->conflict, column)) continue;
+        if (!is_made || model_keys_contain(upsert->conflict, column)) continue;
         updated[i] = false;
         changes[upsert->changes_count++] = (plan_change){
             .kind = is_version ? PLAN_ADD : PLAN_SET, .column = column, .slot = slot++};
@@ -119,7 +111,7 @@ ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
     for (size_t i = 0; i < entity->columns_count; i++) {
         const model_column *column = &entity->columns[i];
         updated[i] = json_get(request->data, column->name) != NULL && !column->primary_key &&
-                     !keys_contain(request->conflict, column);
+                     !model_keys_contain(request->conflict, column);
     }
     plan_upsert upsert = {.conflict = request->conflict,
                           .updated = updated,
