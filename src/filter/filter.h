@@ -71,6 +71,7 @@ typedef struct filter_operand {
     ignis_cell constant; /* a LIST for in and nin */
     const char *name;    /* of the context's value */
     bool is_wrapped;     /* the context's value, where it is a scalar, is a list of one */
+    bool is_long;        /* a list of more than FILTER_LIST_SHORT elements */
 } filter_operand;
 
 typedef enum filter_kind {
@@ -178,6 +179,9 @@ typedef struct filter_tree {
 
 /* Limits and skips up to this are written as literals where they are part of the shape. */
 enum { FILTER_LITERAL_MAX = 1000 };
+
+/* Lists up to this length are looked up element by element in an index, or compared one by one. */
+enum { FILTER_LIST_SHORT = 32 };
 
 /* What a read is asked for. Absent or null parts are NULL. */
 typedef struct filter_request {

@@ -45,7 +45,7 @@ static void column_write(text *out, const model_column *column)
 
 static void operand_write(text *out, const filter_operand *operand)
 {
-    number_write(out, (uint64_t)operand->source);
+    number_write(out, (uint64_t)operand->source * 2 + operand->is_long);
     if (operand->source == FILTER_CONSTANT) constant_write(out, &operand->constant);
     if (operand->source == FILTER_CONTEXT) bytes_write(out, operand->name, strlen(operand->name));
 }

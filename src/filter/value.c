@@ -163,6 +163,7 @@ static ignis_code list_read(filter_reader *reader, filter_condition *condition, 
         return IGNIS_OK;
     }
     ignis_cell list = {.kind = IGNIS_CELL_LIST, .size = count, .as.items = items};
+    condition->operands[0].is_long = count > FILTER_LIST_SHORT;
     return filter_operand_set(reader, &condition->operands[0], &list);
 }
 

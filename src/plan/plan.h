@@ -122,6 +122,11 @@ ignis_code plan_read_build(ignis_context *ctx, arena *memory, const filter_tree 
 /* strategy.c: makes a plan one whose levels find their parents themselves, where their rows can be
    looked up again; else it stays sequential. */
 ignis_code plan_pipeline(ignis_context *ctx, arena *memory, plan_read *plan);
+/* Whether PostgreSQL finds the rows best by an array of the parents' keys: it looks each up in the index,
+   and takes the array for ten keys. Right for the few children of a key; wrong without an index, where
+   it compares each row with each key, and for a one relation, where many parents point into a small
+   table (bench, W6: 2.0 times the floor by ANY, 1.3 by IN, which hashes). */
+bool plan_keys_are_array(const plan_node *node);
 /* "any-array": for explanations. */
 const char *plan_access_name(plan_access access);
 const char *plan_access_reason(plan_access access);

@@ -35,16 +35,17 @@ static bool is_repeatable(const plan_node *node)
     return !is_limited || !node->children || node->entity->primary_key.count > 0;
 }
 
-/* An array is looked up element by element and taken for ten of them: right for the few children of a
-   key, wrong for a one relation, where many parents point into a small table (bench, W6: 3.1 times the
-   floor by ANY, 1.3 by IN, which hashes). */
-static plan_access access_derived(const plan_node *node)
+bool plan_keys_are_array(const plan_node *node)
 {
     const model_relation *relation = node->relation;
+    return relation->references.count == 1 && relation->is_indexed &&
+           relation->kind == IGNIS_RELATION_MANY && node->entity->type == IGNIS_ENTITY;
+}
+
+static plan_access access_derived(const plan_node *node)
+{
     if (node->has_limit || node->has_skip) return PLAN_LATERAL;
-    bool is_array = relation->references.count == 1 && relation->is_indexed &&
-                    relation->kind == IGNIS_RELATION_MANY;
-    return is_array ? PLAN_ANY : PLAN_IN;
+    return plan_keys_are_array(node) ? PLAN_ANY : PLAN_IN;
 }
 
 ignis_code plan_pipeline(ignis_context *ctx, arena *memory, plan_read *plan)

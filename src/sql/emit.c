@@ -190,7 +190,10 @@ static void constants_emit(sql_emitter *emitter, const filter_condition *conditi
     }
 }
 
-/* A list of any length is one parameter. */
+/* A list of any length is one parameter. PostgreSQL compares a row with each element of an array whose
+   values it does not know, but hashes what it selects: of a long list it selects the elements (100,000
+   rows, 1,000 elements, no index: 30 ms instead of 1,300). A short one stays an array, which an index
+   serves even where the elements have many rows. */
 static void membership_emit(sql_emitter *emitter, const char *alias,
                             const filter_condition *condition)
 {
@@ -211,6 +214,11 @@ static void membership_emit(sql_emitter *emitter, const char *alias,
         text_string(&emitter->out, is_negated ? " NOT IN (" : " IN (");
         sql_emit_arrays(emitter, condition);
         text_char(&emitter->out, ')');
+    } else if (operand->is_long) {
+        text_string(&emitter->out, is_negated ? " NOT IN (" : " IN (");
+        text_string(&emitter->out, "SELECT unnest(");
+        sql_emit_operand(emitter, operand, condition->column, true);
+        text_string(&emitter->out, "))");
     } else {
         text_string(&emitter->out, is_negated ? " <> ALL (" : " = ANY (");
         sql_emit_operand(emitter, operand, condition->column, true);

@@ -161,7 +161,7 @@ static void condition_emit(sql_emitter *emitter, const plan_read *plan, const pl
         text_char(&emitter->out, ')');
         break;
     default:
-        if (references->count == 1) {
+        if (plan_keys_are_array(node)) {
             sql_emit_column(emitter, alias, references->items[0]);
             text_string(&emitter->out, " = ANY (");
             arrays_emit(emitter, node);

@@ -143,6 +143,32 @@ static const statement_case cases[] = {
      J({"fields" : ["id"], "include" : [ {"relation" : "posts", "scope" : {"fields" : ["id"]}} ]}),
      1, false, PLAN_KEYS,
      "SELECT t1.\"id\", t1.\"author_id\" FROM \"Post\" AS t1 WHERE t1.\"author_id\" = ANY ($1)"},
+    /* A long list is selected, so that it is hashed; so are the keys of a one relation. */
+    {"Post", J({
+         "fields" : ["id"],
+         "where" : {
+             "views" : {
+                 "in" : [
+                     1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17,
+                     18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33
+                 ],
+                 "nin" : [
+                     1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16,
+                     17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32
+                 ]
+             }
+         }
+     }),
+     0, true, PLAN_ROOT,
+     "SELECT t0.\"id\" FROM \"Post\" AS t0 WHERE (t0.\"views\" IN (SELECT unnest($1)) AND "
+     "t0.\"views\" <> ALL ($2))"},
+    {"Post", J({
+         "fields" : ["id"],
+         "include" : [ {"relation" : "author", "scope" : {"fields" : ["name"]}} ]
+     }),
+     1, false, PLAN_KEYS,
+     "SELECT t1.\"name\", t1.\"id\" FROM \"User\" AS t1 WHERE (t1.\"id\") IN (SELECT k.* FROM "
+     "unnest($1) AS k(k0))"},
     {"Post", J({
          "fields" : ["id"],
          "include" : [ {"relation" : "comments", "scope" : {"fields" : ["id"]}} ]
