@@ -9,29 +9,39 @@
 
 /* ---- strings ---- */
 
+#ifdef __SSE2__
+/* Copies 16 bytes. A bit for each quote, backslash and control character. */
+static unsigned copy_chunk(const char *at, char *out)
+{
+    __m128i chunk = _mm_loadu_si128((const __m128i *)(const void *)at);
+    __m128i special = _mm_cmpeq_epi8(_mm_min_epu8(chunk, _mm_set1_epi8(0x1f)), chunk);
+    special = _mm_or_si128(special, _mm_cmpeq_epi8(chunk, _mm_set1_epi8('"')));
+    special = _mm_or_si128(special, _mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\')));
+    _mm_storeu_si128((__m128i *)(void *)out, chunk);
+    return (unsigned)_mm_movemask_epi8(special);
+}
+#endif
+
 /* Copies the bytes before the next quote, backslash or control character and returns where that is.
    There is room for all bytes up to end. */
 static const char *copy_plain(const char *at, const char *end, char **out_end)
 {
     char *out = *out_end;
 #ifdef __SSE2__
-    const __m128i control = _mm_set1_epi8(0x1f);
-    const __m128i quote = _mm_set1_epi8('"');
-    const __m128i backslash = _mm_set1_epi8('\\');
-    while (end - at >= 16) {
-        __m128i chunk = _mm_loadu_si128((const __m128i *)(const void *)at);
-        __m128i special = _mm_cmpeq_epi8(_mm_min_epu8(chunk, control), chunk);
-        special = _mm_or_si128(special, _mm_cmpeq_epi8(chunk, quote));
-        special = _mm_or_si128(special, _mm_cmpeq_epi8(chunk, backslash));
-        unsigned mask = (unsigned)_mm_movemask_epi8(special);
-        _mm_storeu_si128((__m128i *)(void *)out, chunk);
-        if (mask != 0) {
-            int plain = __builtin_ctz(mask);
-            *out_end = out + plain;
-            return at + plain;
-        }
-        at += 16;
-        out += 16;
+    const char *start = at;
+    for (; end - at >= 16; at += 16, out += 16) {
+        unsigned mask = copy_chunk(at, out);
+        if (mask == 0) continue;
+        *out_end = out + __builtin_ctz(mask);
+        return at + __builtin_ctz(mask);
+    }
+    /* The rest with bytes before it, which are copied again. */
+    if (at > start && at < end) {
+        ptrdiff_t again = 16 - (end - at);
+        unsigned mask = copy_chunk(at - again, out - again);
+        ptrdiff_t plain = (mask != 0 ? __builtin_ctz(mask) : 16) - again;
+        *out_end = out + plain;
+        return at + plain;
     }
 #endif
     while (at < end && (unsigned char)*at >= ' ' && *at != '"' && *at != '\\')

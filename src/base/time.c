@@ -397,18 +397,11 @@ bool time_read_date(const char *data, size_t size, int64_t *days)
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
-static char *write_number(char *out, uint64_t value, size_t width)
+static inline char *write_digits(char *out, uint64_t value, size_t width)
 {
-    char digits[20];
-    size_t start = sizeof digits;
-    for (; value != 0; value /= 10) {
-        digits[--start] = (char)('0' + value % 10);
-    }
-    while (sizeof digits - start < width) {
-        digits[--start] = '0';
-    }
-    memcpy(out, digits + start, sizeof digits - start);
-    return out + (sizeof digits - start);
+    for (size_t i = width; i-- > 0; value /= 10)
+        out[i] = (char)('0' + value % 10);
+    return out + width;
 }
 
 static char *write_string(char *out, const char *string)
@@ -420,24 +413,29 @@ static char *write_string(char *out, const char *string)
 
 static char *write_date(char *out, date_parts date)
 {
-    out = write_number(out, (uint64_t)(date.year > 0 ? date.year : 1 - date.year), 4);
+    uint64_t year = (uint64_t)(date.year > 0 ? date.year : 1 - date.year);
+    size_t width = 4;
+    for (uint64_t above = 10000; year >= above; above *= 10)
+        width++;
+    out = write_digits(out, year, width);
     *out++ = '-';
-    out = write_number(out, date.month, 2);
+    out = write_digits(out, date.month, 2);
     *out++ = '-';
-    return write_number(out, date.day, 2);
+    return write_digits(out, date.day, 2);
 }
 
 static char *write_clock(char *out, uint64_t microseconds, size_t fraction_width)
 {
     uint64_t seconds = microseconds / 1000000;
     uint64_t fraction = microseconds % 1000000;
-    out = write_number(out, seconds / 3600, 2);
+    out = write_digits(out, seconds / 3600, 2);
     *out++ = ':';
-    out = write_number(out, seconds / 60 % 60, 2);
+    out = write_digits(out, seconds / 60 % 60, 2);
     *out++ = ':';
-    out = write_number(out, seconds % 60, 2);
+    out = write_digits(out, seconds % 60, 2);
     *out++ = '.';
-    return write_number(out, fraction_width == 3 ? fraction / 1000 : fraction, fraction_width);
+    if (fraction_width == 3) return write_digits(out, fraction / 1000, 3);
+    return write_digits(out, fraction, 6);
 }
 
 static size_t write_infinity(char *out, int64_t value)
