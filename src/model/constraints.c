@@ -201,8 +201,13 @@ static ignis_code names_make(naming *of)
         if (constraint->name) continue;
         const char *label = constraint_label(constraint);
         const char *name = NULL;
+        /* A check has the name of its column where it names only one. */
+        bool is_nameless =
+            constraint->kind == IGNIS_CONSTRAINT_CHECK && constraint->columns.count != 1;
+        const model_keys none = {0};
+        const model_keys *columns = is_nameless ? &none : &constraint->columns;
         for (unsigned number = 0; number < MADE_NAMES_MAX; number++) {
-            IGNIS_TRY(name_compose(of, &constraint->columns, label, number, &name));
+            IGNIS_TRY(name_compose(of, columns, label, number, &name));
             if (!map_get(&of->taken, name, strlen(name))) break;
         }
         IGNIS_TRY(name_take(of, name, constraint));
@@ -238,7 +243,8 @@ static ignis_code constraint_sql_build(model_build *in, model_place place,
                             "the SQL of the check is empty or not UTF-8");
     }
     to->check_sql = arena_copy(in->memory, from->check_sql, size);
-    return to->check_sql ? IGNIS_OK : context_fail_memory(in->ctx, in->memory);
+    if (!to->check_sql) return context_fail_memory(in->ctx, in->memory);
+    return model_check_columns(in, place.entity, to);
 }
 
 /* PostgreSQL has no order and no equality of type json. */

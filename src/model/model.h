@@ -50,7 +50,7 @@ typedef struct model_keys {
 typedef struct model_constraint {
     ignis_constraint_kind kind;
     const char *name; /* never NULL; made as PostgreSQL makes it: Table_column_key, _fkey, _idx */
-    model_keys columns;
+    model_keys columns;         /* check: those that its SQL names, as far as can be told */
     const model_entity *target; /* foreign key */
     model_keys references;
     ignis_action on_delete;
@@ -255,6 +255,9 @@ ignis_code model_keys_check(model_build *in, model_place place, const model_enti
 /* The entity of a name, or an error with the nearest name. */
 ignis_code model_target_find(model_build *in, model_place place, const char *name,
                              const model_entity **target);
+/* checks.c: the columns of a check, whose SQL is there. */
+ignis_code model_check_columns(model_build *in, const model_entity *entity,
+                               model_constraint *constraint);
 /* Uniques, indexes and checks; then, when all entities have theirs, the foreign keys. */
 ignis_code model_constraints_build(model_build *in, model_entity *entity);
 ignis_code model_foreign_keys_build(model_build *in, model_entity *entity);

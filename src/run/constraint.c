@@ -112,7 +112,9 @@ static void violation_tell(ignis_context *ctx, const model_entity *written,
         context_fail(ctx, IGNIS_E_CHECK, "the check %s of %s is violated", constraint->name,
                      violation->entity->name);
         context_constraint(ctx, constraint->name);
-        context_columns(ctx, violation->entity->name, NULL, NULL, 0);
+        if (constraint->columns.count == 1)
+            context_path(ctx, "%s", constraint->columns.items[0]->name);
+        columns_tell(ctx, violation->entity, &constraint->columns);
     }
     memcpy(ctx->sqlstate, sqlstate, sizeof(sqlstate));
 }

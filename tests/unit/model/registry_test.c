@@ -90,12 +90,63 @@ static void nearest_names_leave_hidden_columns_out_of_public_hints(void **state)
     assert_null(model_relation_nearest(user, "name", 4));
 }
 
+static void a_check_knows_the_columns_that_its_sql_names(void **state)
+{
+    static const struct {
+        const char *sql;
+        const char *columns; /* joined by spaces */
+    } cases[] = {
+        {"price > 0", "price"},
+        {"PRICE > 0 AND Price < 10", "price"},
+        {"\"price\" > length(name)", "price name"},
+        {"T.price > 0 OR public.\"T\".price IS NULL", "price"},
+        {"name <> 'price' AND name <> 'it''s date'", "name"},
+        {"name <> E'\\'price\\''", "name"},
+        {"price::date > date '2020-01-01'", "price"},
+        {"CAST(name AS date) IS NOT NULL", "name"},
+        {"name COLLATE price < 'x'", "name"},
+        {"name = \"Name\"", "name Name"},
+        {"1e5 > 0x10", ""},
+        {"price > 0 -- not name", ""},
+        {"price > 0 /* name */", ""},
+        {"name <> $$price$$", ""},
+        {"name <> 'open", ""},
+        {"\"open", ""},
+        {"\"other\" > 1", ""},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        const ignis_column columns[] = {
+            {.name = "price", .type = IGNIS_TYPE_INTEGER},
+            {.name = "upper", .column = "Name", .type = IGNIS_TYPE_TEXT},
+            {.name = "name", .type = IGNIS_TYPE_TEXT},
+            {.name = "date", .type = IGNIS_TYPE_TEXT}};
+        const ignis_constraint check = {.check_sql = cases[i].sql};
+        const ignis_model model = {.struct_size = sizeof(model),
+                                   .name = "T",
+                                   .columns = {columns, ARRAY_COUNT(columns), sizeof(*columns)},
+                                   .checks = {&check, 1, sizeof(check)}};
+        const ignis_model *const models[] = {&model};
+        const fixture *self = *state;
+        model_registry *registry;
+        text named;
+        assert_int_equal(model_registry_build(self->ctx, self->memory, models, 1, &registry),
+                         IGNIS_OK);
+        const model_constraint *built = &entity_of(registry, "T")->constraints[0];
+        text_init(&named, self->memory, 0);
+        for (size_t k = 0; k < built->columns.count; k++)
+            text_format(&named, "%s%s", k > 0 ? " " : "", built->columns.items[k]->column);
+        text_char(&named, '\0');
+        if (strcmp(named.data, cases[i].columns) != 0)
+            fail_msg("%s: \"%s\" instead of \"%s\"", cases[i].sql, named.data, cases[i].columns);
+    }
+}
+
 static void constraint_names_are_made_as_postgresql_makes_them(void **state)
 {
     /* Names given by PostgreSQL 15 to the same tables. */
     static const char *const expected[] = {
-        "T_email_key", "T_a_b_key", "T_a_idx", "T_a_idx1",
-        "T_email_idx", "T_a_fkey",  "T_check", "T_check1",
+        "T_email_key", "T_a_b_key", "T_a_idx",   "T_a_idx1", "T_email_idx",
+        "T_a_fkey",    "T_a_check", "T_b_check", "T_check",
     };
     model_registry *registry;
     static const char *const models = IGNIS_JSON({
@@ -113,7 +164,7 @@ static void constraint_names_are_made_as_postgresql_makes_them(void **state)
             ],
             "foreignKeys" :
                 [ {"columns" : ["a"], "references" : {"model" : "T", "columns" : ["id"]}} ],
-            "checks" : [ {"sql" : "a > 0"}, {"sql" : "b > 0"} ]
+            "checks" : [ {"sql" : "a > 0"}, {"sql" : "b > 0"}, {"sql" : "a > b"} ]
         } ]
     });
 
@@ -486,6 +537,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(columns_keep_what_the_model_says, setup, teardown),
         cmocka_unit_test_setup_teardown(nearest_names_leave_hidden_columns_out_of_public_hints,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(a_check_knows_the_columns_that_its_sql_names, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(constraint_names_are_made_as_postgresql_makes_them, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(long_constraint_names_are_cut_to_63_bytes, setup, teardown),
