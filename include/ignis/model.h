@@ -63,6 +63,12 @@ typedef enum ignis_generator {
    with it. */
 typedef ignis_code (*ignis_generate)(ignis_context *ctx, void *data, const char **json);
 
+/* Names of members (C) or properties (JSON), or other texts. */
+typedef struct ignis_names {
+    const char *const *items;
+    size_t count;
+} ignis_names;
+
 typedef struct ignis_column {
     const char *member; /* C member; NULL for models from JSON */
     const char *name;   /* JSON property; NULL: camelCase of the member */
@@ -89,6 +95,7 @@ typedef struct ignis_column {
     ignis_generate generate;        /* on create; NULL: as default_fn says */
     ignis_generate generate_update; /* on update; NULL: as on_update says */
     void *generate_data;            /* for both; outlives the data source */
+    ignis_names values; /* text, varchar, other: no other value is written; items NULL: any is */
 } ignis_column;
 
 /* The count of a list that ends in an element of zeros, as the macros write them. */
@@ -99,12 +106,6 @@ typedef struct ignis_columns {
     size_t count; /* or IGNIS_ENDED; so all lists with an item_size */
     size_t item_size;
 } ignis_columns;
-
-/* Names of members (C) or properties (JSON). */
-typedef struct ignis_names {
-    const char *const *items;
-    size_t count;
-} ignis_names;
 
 typedef enum ignis_action {
     IGNIS_ACTION_NONE = 0, /* NO ACTION */
@@ -251,6 +252,12 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
     {                                                                       \
         .member = IGNIS_NAME(T, m), .kind = IGNIS_KIND(IGNIS_MEMBER(T, m)), \
         .offset = offsetof(T, m), __VA_ARGS__                               \
+    }
+
+/* The values of a column, as those of an enum: .values = IGNIS_TEXTS("admin", "guest"). */
+#define IGNIS_TEXTS(...)                                             \
+    {                                                                \
+        (const char *const[]){__VA_ARGS__}, IGNIS_COUNT(__VA_ARGS__) \
     }
 
 /* An array column: the member m is a pointer to elements, m_count (a size_t) says how many; the

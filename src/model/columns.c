@@ -223,6 +223,7 @@ static ignis_code column_build(model_build *in, const model_entity *entity,
     to->kind = (ignis_kind)from->kind;
     IGNIS_TRY(kind_check(in->ctx, entity->name, from));
     IGNIS_TRY(strings_copy(in, from, to));
+    IGNIS_TRY(model_listed_build(in, entity->name, from, to));
     return default_build(in, entity, from, to);
 }
 

@@ -32,6 +32,7 @@ struct model_column {
     ignis_generate generate;        /* NULL: as default_fn says */
     ignis_generate generate_update; /* NULL: as on_update says */
     void *generate_data;
+    ignis_names values; /* no others are taken; count 0: any */
     const char *member; /* of the C struct; NULL for models from JSON, and the four below 0 */
     size_t offset;
     size_t count_offset;
@@ -49,8 +50,8 @@ typedef struct model_keys {
 
 typedef struct model_constraint {
     ignis_constraint_kind kind;
-    const char *name; /* never NULL; made as PostgreSQL makes it: Table_column_key, _fkey, _idx */
-    model_keys columns;         /* check: those that its SQL names, as far as can be told */
+    const char *name;   /* never NULL; made as PostgreSQL makes it: Table_column_key, _fkey, _idx */
+    model_keys columns; /* check: those that its SQL names, as far as can be told */
     const model_entity *target; /* foreign key */
     model_keys references;
     ignis_action on_delete;
@@ -167,6 +168,15 @@ ignis_code model_list_read(ignis_context *ctx, arena *memory, const model_column
 ignis_code model_element_read(ignis_context *ctx, arena *memory, const model_column *column,
                               const json *value, model_value_use use, ignis_cell *cell);
 
+/* ---- listed.c: columns that list their values ------------------------------------------------------ */
+
+enum { MODEL_LISTED_SIZE = 640 };
+/* Whether a text is a value of the column; all are where none are listed. */
+bool model_listed_has(const model_column *column, const char *text_, size_t size);
+/* For messages: `"a", "b" or "c"`, and the nearest value or NULL. */
+const char *model_listed_expected(const model_column *column, char buffer[MODEL_LISTED_SIZE]);
+const char *model_listed_nearest(const model_column *column, const char *text_, size_t size);
+
 /* ---- native.c: C structs and values of C programs ------------------------------------------------- */
 
 /* The size of a member of a kind. */
@@ -255,6 +265,9 @@ ignis_code model_keys_check(model_build *in, model_place place, const model_enti
 /* The entity of a name, or an error with the nearest name. */
 ignis_code model_target_find(model_build *in, model_place place, const char *name,
                              const model_entity **target);
+/* listed.c: the values that a column lists. */
+ignis_code model_listed_build(model_build *in, const char *model, const ignis_column *from,
+                              model_column *to);
 /* checks.c: the columns of a check, whose SQL is there. */
 ignis_code model_check_columns(model_build *in, const model_entity *entity,
                                model_constraint *constraint);

@@ -95,6 +95,7 @@ static const model_json_key COLUMN_KEYS[] = {
     {"defaultFn", generator_read, offsetof(ignis_column, default_fn)},
     {"onUpdate", generator_read, offsetof(ignis_column, on_update)},
     {"hidden", model_json_boolean, offsetof(ignis_column, hidden)},
+    {"values", model_json_names, offsetof(ignis_column, values)},
     {NULL, NULL, 0},
 };
 

@@ -122,6 +122,7 @@ static ignis_code column_write(model_writer *to, const ignis_column *column)
     if (column->on_update) {
         IGNIS_TRY(word_write(to, "onUpdate", model_json_generators, column->on_update));
     }
+    if (column->values.count > 0) names_write(to, "values", &column->values, NULL);
     json_end_object(&to->out);
     return IGNIS_OK;
 }

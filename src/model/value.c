@@ -437,12 +437,24 @@ static ignis_code check_length(const reader *in, const json *value, span *given)
     return IGNIS_OK;
 }
 
+/* A text column may be compared with any text; of another type every value is one of it. */
+static ignis_code check_listed(const reader *in, const json *value, span given)
+{
+    char expected[MODEL_LISTED_SIZE];
+    bool is_stored = in->use == MODEL_VALUE_WRITE || in->column->type.type == IGNIS_TYPE_OTHER;
+    if (!is_stored || model_listed_has(in->column, given.data, given.size)) return IGNIS_OK;
+    ignis_code code = refuse_for(in, value, model_listed_expected(in->column, expected));
+    context_hint(in->ctx, model_listed_nearest(in->column, given.data, given.size));
+    return code;
+}
+
 static ignis_code read_text(const reader *in, const json *value)
 {
     span given = {0};
     bool is_bounded = in->column->type.type == IGNIS_TYPE_VARCHAR && in->column->length > 0;
     IGNIS_TRY(scalar_text(in, value, &given));
     if (is_bounded && in->use == MODEL_VALUE_WRITE) IGNIS_TRY(check_length(in, value, &given));
+    IGNIS_TRY(check_listed(in, value, given));
     return give_text(in, given);
 }
 
@@ -459,10 +471,7 @@ static ignis_code read_uuid(const reader *in, const json *value)
 
 static int hex_digit(char c)
 {
-    if (char_is_digit(c)) return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
+    return char_hex(c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c);
 }
 
 /* As PostgreSQL: white space between bytes is skipped. */
