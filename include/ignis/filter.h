@@ -112,6 +112,23 @@ typedef struct ignis_inclusions {
     size_t item_size;
 } ignis_inclusions;
 
+/* Locks on the root's rows, of reads within a transaction on PostgreSQL (docs/transactions.md). */
+typedef enum ignis_lock_strength {
+    IGNIS_LOCK_NONE = 0,
+    IGNIS_LOCK_UPDATE,
+    IGNIS_LOCK_NO_KEY_UPDATE,
+    IGNIS_LOCK_SHARE,
+    IGNIS_LOCK_KEY_SHARE
+} ignis_lock_strength;
+
+/* What becomes of rows that others have locked. */
+typedef enum ignis_lock_wait {
+    IGNIS_LOCK_WAIT = 0,
+    IGNIS_LOCK_NOWAIT,     /* IGNIS_E_TIMEOUT */
+    IGNIS_LOCK_SKIP_LOCKED /* they are left out */
+} ignis_lock_wait;
+
+/* An option that a call has no use for is IGNIS_E_INVALID, but for policy and log. */
 typedef struct ignis_options {
     size_t struct_size;
     bool skip_default_filter;   /* in a scope: of the included model */
@@ -120,6 +137,8 @@ typedef struct ignis_options {
     bool force;                 /* of writes: the condition may leave out no row */
     const char *on_conflict;    /* of upserts: the name of a unique; NULL: the primary key */
     ignis_log_level log;        /* at top level: as ignis_context_log_set, for this call */
+    ignis_lock_strength lock;   /* at top level, of finds */
+    ignis_lock_wait lock_wait;
 } ignis_options;
 
 struct ignis_filter {

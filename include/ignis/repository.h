@@ -284,7 +284,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
 /* The typed functions of a repository R over the model of T, whose primary key is the member id:
      R_open, R_of, R_base, R_find, R_find_range, R_find_one, R_find_by_id, R_count, R_exists,
      R_create, R_create_row, R_create_rows, R_upsert, R_update_by_id, R_update_all, R_delete_by_id,
-     R_delete_all.
+     R_delete_all; with options R_upsert_with, R_update_by_id_with, R_delete_by_id_with (the others have
+     them in their filter).
    _KEY: the key is another member; _KEYS: it is several, given as a struct of T whose key members
    count; _READABLE: without the functions that write. */
 #define IGNIS_REPOSITORY(R, T) IGNIS_REPOSITORY_KEY(R, T, id)
@@ -356,24 +357,37 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
         *row = (T *)found;                                                                    \
         return IGNIS_OK;                                                                      \
     }                                                                                         \
+    IGNIS_REPOSITORY_BY_WITH_(R, T, id_type, __VA_ARGS__)                                     \
     IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_update_by_id(                                   \
         ignis_context *ctx, const R *self, id_type id, const ignis_values *values, T **row)   \
     {                                                                                         \
-        const ignis_key key = __VA_ARGS__;                                                    \
-        void *made = NULL;                                                                    \
-        IGNIS_TRY(                                                                            \
-            ignis_update_by_id(ctx, R##_base(self), &key, values, NULL, row ? &made : NULL)); \
-        if (row) *row = (T *)made;                                                            \
-        return IGNIS_OK;                                                                      \
+        return R##_update_by_id_with(ctx, self, id, values, NULL, row);                       \
     }                                                                                         \
     IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_delete_by_id(ignis_context *ctx, const R *self, \
                                                            id_type id, T **row)               \
     {                                                                                         \
-        const ignis_key key = __VA_ARGS__;                                                    \
-        void *gone = NULL;                                                                    \
-        IGNIS_TRY(ignis_delete_by_id(ctx, R##_base(self), &key, NULL, row ? &gone : NULL));   \
-        if (row) *row = (T *)gone;                                                            \
-        return IGNIS_OK;                                                                      \
+        return R##_delete_by_id_with(ctx, self, id, NULL, row);                               \
+    }
+#define IGNIS_REPOSITORY_BY_WITH_(R, T, id_type, ...)                                            \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_update_by_id_with(                                 \
+        ignis_context *ctx, const R *self, id_type id, const ignis_values *values,               \
+        const ignis_options *options, T **row)                                                   \
+    {                                                                                            \
+        const ignis_key key = __VA_ARGS__;                                                       \
+        void *made = NULL;                                                                       \
+        IGNIS_TRY(                                                                               \
+            ignis_update_by_id(ctx, R##_base(self), &key, values, options, row ? &made : NULL)); \
+        if (row) *row = (T *)made;                                                               \
+        return IGNIS_OK;                                                                         \
+    }                                                                                            \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_delete_by_id_with(                                 \
+        ignis_context *ctx, const R *self, id_type id, const ignis_options *options, T **row)    \
+    {                                                                                            \
+        const ignis_key key = __VA_ARGS__;                                                       \
+        void *gone = NULL;                                                                       \
+        IGNIS_TRY(ignis_delete_by_id(ctx, R##_base(self), &key, options, row ? &gone : NULL));   \
+        if (row) *row = (T *)gone;                                                               \
+        return IGNIS_OK;                                                                         \
     }
 
 #define IGNIS_REPOSITORY_WRITES_(R, T)                                                             \
@@ -395,13 +409,19 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
         if (created) *created = (T *)made;                                                         \
         return IGNIS_OK;                                                                           \
     }                                                                                              \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_upsert_with(ignis_context *ctx, const R *self,       \
+                                                          const ignis_values *values,              \
+                                                          const ignis_options *options, T **row)   \
+    {                                                                                              \
+        void *made = NULL;                                                                         \
+        IGNIS_TRY(ignis_upsert(ctx, R##_base(self), values, options, row ? &made : NULL));         \
+        if (row) *row = (T *)made;                                                                 \
+        return IGNIS_OK;                                                                           \
+    }                                                                                              \
     IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_upsert(ignis_context *ctx, const R *self,            \
                                                      const ignis_values *values, T **row)          \
     {                                                                                              \
-        void *made = NULL;                                                                         \
-        IGNIS_TRY(ignis_upsert(ctx, R##_base(self), values, NULL, row ? &made : NULL));            \
-        if (row) *row = (T *)made;                                                                 \
-        return IGNIS_OK;                                                                           \
+        return R##_upsert_with(ctx, self, values, NULL, row);                                      \
     }                                                                                              \
     IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_update_all(                                          \
         ignis_context *ctx, const R *self, const ignis_filter *filter, const ignis_values *values, \

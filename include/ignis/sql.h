@@ -16,6 +16,7 @@
 #define IGNIS_SQL_H
 
 #include "ignis/app.h"
+#include "ignis/container.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -59,9 +60,47 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_execute(ignis_context *ctx, ignis_data_
 
 /* The rows that a statement gives, as a JSON list of objects by the names of its columns; [] where it
    gives none. On PostgreSQL values have the JSON form of their types; on SQLite, whose expressions have
-   no types, that of what is stored. IGNIS_E_INVALID: two columns of one name, path "columns[1]". */
+   no types, that of what is stored. IGNIS_E_INVALID: two columns of one name, path "columns[1]". Where rows are
+   refused, what INSERT, UPDATE, DELETE, MERGE, REPLACE or WITH have changed is undone. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_query(ignis_context *ctx, ignis_data_source *source,
                                                const ignis_sql *statement, const char **json);
+
+/* The same rows, side by side, as structs of a model: any C model whose SQL columns the
+   result has, whether a data source registers it or not; of the model only the columns count, of the
+   result those that the model has. *rows is not NULL where there are none.
+
+   IGNIS_E_INVALID: a column of the model is missing, is of a type that its member does not hold (on
+   SQLite, whose expressions have no types: holds such a value), or is NULL and the model says not_null. The
+   path is the property, "rows[2].price" where a value is at fault; a result without rows is not looked
+   at. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_query_rows(ignis_context *ctx, ignis_data_source *source,
+                                                    const ignis_sql *statement,
+                                                    const ignis_model *model, void **rows,
+                                                    size_t *rows_count);
+
+#ifndef __cplusplus
+
+/* IGNIS_SQL(.text = "SELECT $1", IGNIS_PARAMETERS(ignis_parameter_integer(1))); its data live to the end
+   of the enclosing block. */
+#define IGNIS_SQL(...) (&(const ignis_sql){.struct_size = sizeof(ignis_sql), __VA_ARGS__})
+#define IGNIS_PARAMETERS(...)                             \
+    .parameters = (const ignis_parameter[]){__VA_ARGS__}, \
+    .parameters_count = sizeof((const ignis_parameter[]){__VA_ARGS__}) / sizeof(ignis_parameter)
+
+/* IGNIS_QUERY(Total) makes Total_query, which gives rows of the struct Total by Total_model. */
+#define IGNIS_QUERY(T)                                                                             \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code T##_query(ignis_context *ctx, ignis_data_source *source, \
+                                                    const ignis_sql *statement, T **rows,          \
+                                                    size_t *count)                                 \
+    {                                                                                              \
+        void *found = NULL;                                                                        \
+        IGNIS_TRY(ignis_query_rows(ctx, source, statement, &T##_model, &found, count));            \
+        *rows = (T *)found;                                                                        \
+        return IGNIS_OK;                                                                           \
+    }                                                                                              \
+    extern const ignis_model T##_model
+
+#endif
 
 #ifdef __cplusplus
 }

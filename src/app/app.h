@@ -221,8 +221,14 @@ const char *app_method_name(app_method method);
 bool app_method_writes(app_method method);
 bool app_method_is_write(const char *method);
 
+/* statement.c: a statement of the caller's as it is run. IGNIS_E_INVALID: a part of it is missing. */
+ignis_code app_statement_read(ignis_context *ctx, const ignis_sql *statement,
+                              run_raw_request *request);
+
 /* arguments.c: {"filter", "id", "where", "data", "options"} of a method. */
 ignis_code app_arguments_read(ignis_context *ctx, const char *method, const json *arguments,
                               app_call *call);
+/* Options of a typed call. IGNIS_E_INVALID: one that the method does not take. */
+ignis_code app_options_check(ignis_context *ctx, const app_call *call);
 
 #endif

@@ -289,3 +289,37 @@ ignis_code app_arguments_read(ignis_context *ctx, const char *method, const json
     }
     return IGNIS_OK;
 }
+
+/* ---- options in C ---- */
+
+static int options_said(const app_call *call)
+{
+    int said = 0;
+    if (call->should_skip_default_filter) said |= TAKES_SKIP;
+    if (call->with_hidden) said |= TAKES_HIDDEN;
+    if (call->force) said |= TAKES_FORCE;
+    if (call->conflict) said |= TAKES_CONFLICT;
+    if (call->lock.strength != FILTER_LOCK_NONE || call->lock.wait != FILTER_WAIT)
+        said |= TAKES_LOCK;
+    return said;
+}
+
+ignis_code app_options_check(ignis_context *ctx, const app_call *call)
+{
+    int said = options_said(call);
+    for (size_t i = 0; i < ARRAY_COUNT(methods); i++) {
+        if (methods[i].method == call->method) said &= ~methods[i].takes;
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(option_names); i++) {
+        if (!(option_names[i].bit & said)) continue;
+        context_fail(ctx, IGNIS_E_INVALID, "%s has no option %s", app_method_name(call->method),
+                     option_names[i].name);
+        return context_path(ctx, "options.%s", option_names[i].name);
+    }
+    bool is_lock = (unsigned)call->lock.strength < ARRAY_COUNT(strength_names) &&
+                   (unsigned)call->lock.wait < ARRAY_COUNT(wait_names) &&
+                   (call->lock.strength != FILTER_LOCK_NONE || call->lock.wait == FILTER_WAIT);
+    if (is_lock) return IGNIS_OK;
+    context_fail(ctx, IGNIS_E_INVALID, "a lock without a strength, or of no known kind");
+    return context_path(ctx, "options.lock");
+}

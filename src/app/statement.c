@@ -57,8 +57,8 @@ ignis_parameter ignis_parameter_bytes(const void *data, size_t size)
 
 /* ---- calls ----------------------------------------------------------------------------------------- */
 
-static ignis_code request_read(ignis_context *ctx, const ignis_sql *statement,
-                               run_raw_request *request)
+ignis_code app_statement_read(ignis_context *ctx, const ignis_sql *statement,
+                              run_raw_request *request)
 {
     if (statement->struct_size < sizeof(*statement)) {
         return context_fail(ctx, IGNIS_E_INVALID, "struct_size of the statement is not set");
@@ -81,7 +81,7 @@ ignis_code ignis_execute(ignis_context *ctx, ignis_data_source *source, const ig
     run_raw_request request;
     int64_t affected = 0;
     app_begin(ctx);
-    ignis_code code = request_read(ctx, statement, &request);
+    ignis_code code = app_statement_read(ctx, statement, &request);
     if (code == IGNIS_OK) code = run_raw(ctx, &source->run, &request, &affected);
     if (code == IGNIS_OK && rows_count) *rows_count = affected;
     return app_end(ctx, code);
@@ -139,7 +139,7 @@ ignis_code ignis_query(ignis_context *ctx, ignis_data_source *source, const igni
 {
     run_raw_request request;
     app_begin(ctx);
-    ignis_code code = request_read(ctx, statement, &request);
+    ignis_code code = app_statement_read(ctx, statement, &request);
     if (code == IGNIS_OK) code = query_run(ctx, source, &request, json_);
     return app_end(ctx, code);
 }

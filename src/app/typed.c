@@ -13,6 +13,9 @@ ignis_code app_typed_start(ignis_context *ctx, const ignis_repository *repositor
     call->with_hidden = options.with_hidden;
     call->force = options.force;
     call->conflict = options.on_conflict;
+    call->lock = (filter_lock){.strength = (filter_strength)options.lock,
+                               .wait = (filter_wait)options.lock_wait};
+    IGNIS_TRY(app_options_check(ctx, call));
     if (!filter) return IGNIS_OK;
     return filter_native_read(ctx, &ctx->scratch, repository->entity, filter, &call->filter);
 }

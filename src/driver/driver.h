@@ -92,6 +92,7 @@ driver_verb driver_verb_of(const ignis_statement *statement);
 typedef enum driver_raw {
     DRIVER_RAW_OTHER,
     DRIVER_RAW_READS,   /* SELECT, VALUES, TABLE, SHOW: taken to change nothing */
+    DRIVER_RAW_WRITES,  /* INSERT, UPDATE, DELETE, MERGE, REPLACE, WITH: rows alone */
     DRIVER_RAW_CODE,    /* DO */
     DRIVER_RAW_COPY,    /* moves rows past the library */
     DRIVER_RAW_CONTROL, /* begins, ends or sets a transaction */

@@ -10,8 +10,11 @@ typedef struct raw_work {
     const ignis_driver *driver;
     bool is_inside;
     ignis_statement statement;
-    ignis_execution execution;
+    ignis_execution executions[2]; /* BEGIN where is_undone, the statement */
+    ignis_execution commit;
+    bool is_undone; /* where its rows are refused: it has a transaction of its own */
     bool was_given;
+    bool was_committed;
     run_raw_column *columns; /* NULL: no rows came yet */
     size_t columns_count;
     int64_t affected;
@@ -134,7 +137,7 @@ static ignis_code parameters_read(ignis_context *ctx, raw_work *raw)
     }
     raw->statement.parameters = types;
     raw->statement.parameters_count = count;
-    raw->execution = (ignis_execution){.statement = &raw->statement, .parameters = cells};
+    raw->executions[1] = (ignis_execution){.statement = &raw->statement, .parameters = cells};
     return IGNIS_OK;
 }
 
@@ -145,6 +148,8 @@ static ignis_code column_read(ignis_context *ctx, raw_work *raw, map *names, siz
     text key;
     run_raw_column *column = &raw->columns[index];
     const char *name = raw->driver->column(raw->work.connection, index, &column->type);
+    column->name = arena_copy(&ctx->scratch, name, strlen(name));
+    if (!column->name) return context_fail_memory(ctx, &ctx->scratch);
     text_init(&key, &ctx->scratch, 0);
     json_write_string(&key, name, strlen(name));
     text_char(&key, ':');
@@ -175,6 +180,7 @@ static ignis_code columns_read(ignis_context *ctx, raw_work *raw, size_t count)
 static ignis_code raw_take(ignis_context *ctx, run_work *work, const ignis_batch *batch)
 {
     raw_work *raw = (raw_work *)work;
+    if (raw->was_committed || (raw->is_undone && batch->execution == 0)) return IGNIS_OK;
     if (batch->state == IGNIS_BATCH_END) raw->affected = batch->affected;
     if (batch->state == IGNIS_BATCH_END || !raw->request->take) return IGNIS_OK;
     if (!raw->columns) IGNIS_TRY(columns_read(ctx, raw, batch->columns_count));
@@ -193,14 +199,20 @@ static ignis_code control_fail(ignis_context *ctx)
 static ignis_code raw_next(ignis_context *ctx, run_work *work, run_step *step)
 {
     raw_work *raw = (raw_work *)work;
+    size_t first = raw->is_undone ? 0 : 1;
     if (!raw->was_given) {
         raw->was_given = true;
-        *step = (run_step){&raw->execution, 1};
+        *step = (run_step){&raw->executions[first], 2 - first};
         return IGNIS_OK;
     }
     /* However it was written: the transaction is as it was. */
     bool is_open = raw->driver->in_transaction(work->connection);
-    return is_open == raw->is_inside ? IGNIS_OK : control_fail(ctx);
+    bool should_be_open = raw->is_inside || (raw->is_undone && !raw->was_committed);
+    if (is_open != should_be_open) return control_fail(ctx);
+    if (!raw->is_undone || raw->was_committed) return IGNIS_OK;
+    raw->was_committed = true;
+    *step = (run_step){&raw->commit, 1};
+    return IGNIS_OK;
 }
 
 /* PostgreSQL takes values that no placeholder asks for. Wherever $2 stands, it has to stand somewhere. */
@@ -225,6 +237,7 @@ static ignis_code raw_check(ignis_context *ctx, raw_work *raw)
     case DRIVER_RAW_EMPTY: return context_fail(ctx, IGNIS_E_INVALID, "the statement is empty");
     case DRIVER_RAW_COPY: return context_fail(ctx, IGNIS_E_UNSUPPORTED, "COPY is not supported");
     case DRIVER_RAW_READS: raw->statement.reads = true; break;
+    case DRIVER_RAW_WRITES: raw->is_undone = request->take && !raw->is_inside; break;
     default: break;
     }
     if (!utf8_is_valid(request->sql, request->sql_size))
@@ -248,6 +261,8 @@ ignis_code run_raw(ignis_context *ctx, const run_source *source, const run_raw_r
     IGNIS_TRY(run_context_check(ctx, source->connections));
     IGNIS_TRY(raw_check(ctx, &raw));
     IGNIS_TRY(parameters_read(ctx, &raw));
+    raw.executions[0] = (ignis_execution){.statement = sql_begin_write(raw.driver->dialect)};
+    raw.commit = (ignis_execution){.statement = &sql_commit};
     IGNIS_TRY(run_call_finish(ctx, source->connections, &raw.work));
     *affected = raw.affected;
     return IGNIS_OK;

@@ -297,6 +297,7 @@ ignis_code run_script(ignis_context *ctx, const run_source *source, const sql_sc
 
 /* raw.c: one statement of the caller's. */
 typedef struct run_raw_column {
+    const char *name;
     const char *key; /* "name": as JSON */
     size_t key_size;
     ignis_value_type type;
@@ -313,7 +314,8 @@ typedef struct run_raw_request {
     size_t sql_size;
     const ignis_parameter *parameters;
     size_t parameters_count;
-    /* Rows as they come; NULL: they are dropped. */
+    /* Rows as they come; NULL: they are dropped. Where it refuses them, what INSERT, UPDATE, DELETE,
+       MERGE, REPLACE and WITH have changed is undone. */
     ignis_code (*take)(ignis_context *ctx, void *data, const run_raw_rows *rows);
     void *data;
 } run_raw_request;

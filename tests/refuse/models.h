@@ -39,6 +39,8 @@ IGNIS_REPOSITORY(UserRepository, User);
 IGNIS_REPOSITORY(PostRepository, Post);
 IGNIS_REPOSITORY_READABLE(UserReader, User);
 
+IGNIS_QUERY(User);
+
 IGNIS_DATA_SOURCE_DECLARE(PlaceSource);
 
 typedef struct Desk {
@@ -52,6 +54,7 @@ IGNIS_SERVICE_DECLARE(Desk);
 
 typedef struct Place {
     ignis_context *ctx;
+    ignis_data_source *source;
     UserRepository *users;
     PostRepository *posts;
     UserReader *reader;

@@ -32,17 +32,17 @@ static void upsert_by_a_unique_keeps_the_primary_key(void **state)
     const writes *self = *state;
     const ignis_values *values = IGNIS_VALUES(
         IGNIS_SET(User, id, "other"), IGNIS_SET(User, name, "new"), IGNIS_SET(User, email, "u"));
-    void *row = NULL;
+    User *user = NULL;
     writes_user_make(self, "u");
-    writes_ok(self->ctx, ignis_upsert(self->ctx, UserRepository_base(self->users), values,
-                                      IGNIS_OPTIONS(.on_conflict = "UQ_User_email"), &row));
-    const User *user = row;
+    writes_ok(self->ctx,
+              UserRepository_upsert_with(self->ctx, self->users, values,
+                                         IGNIS_OPTIONS(.on_conflict = "UQ_User_email"), &user));
     assert_string_equal(user->id, "u");
     assert_string_equal(user->name, "new");
     assert_int_equal(writes_users_count(self), 1);
     writes_refused(self,
-                   ignis_upsert(self->ctx, UserRepository_base(self->users), values,
-                                IGNIS_OPTIONS(.on_conflict = "UQ_none"), &row),
+                   UserRepository_upsert_with(self->ctx, self->users, values,
+                                              IGNIS_OPTIONS(.on_conflict = "UQ_none"), &user),
                    IGNIS_E_INVALID, NULL, "UQ_none");
     writes_refused(self, UserRepository_upsert(self->ctx, self->users, values, NULL),
                    IGNIS_E_UNIQUE, "data.email", "email");
@@ -263,9 +263,9 @@ static void the_default_filter_holds_unless_it_is_skipped(void **state)
 {
     const writes *self = *state;
     const ignis_values *values = IGNIS_VALUES(IGNIS_SET(Post, is_deleted, true));
-    const ignis_key key = {.value = IGNIS_VALUE("p")};
+    const ignis_values *back = IGNIS_VALUES(IGNIS_SET(Post, is_deleted, false));
+    const ignis_options *skipping = IGNIS_OPTIONS(.skip_default_filter = true);
     Post *post;
-    void *row;
     writes_user_make(self, "u");
     writes_post_make(self, "p", 1);
     writes_ok(self->ctx, PostRepository_update_by_id(self->ctx, self->posts, "p", values, &post));
@@ -274,9 +274,16 @@ static void the_default_filter_holds_unless_it_is_skipped(void **state)
     assert_null(post);
     writes_ok(self->ctx, PostRepository_delete_by_id(self->ctx, self->posts, "p", &post));
     assert_null(post);
-    writes_ok(self->ctx, ignis_delete_by_id(self->ctx, PostRepository_base(self->posts), &key,
-                                            IGNIS_OPTIONS(.skip_default_filter = true), &row));
-    assert_non_null(row);
+    writes_ok(self->ctx, PostRepository_find_by_id(self->ctx, self->posts, "p",
+                                                   IGNIS_FILTER(.options = skipping), &post));
+    assert_true(post && post->is_deleted);
+    writes_ok(self->ctx,
+              PostRepository_update_by_id_with(self->ctx, self->posts, "p", back, skipping, &post));
+    assert_true(post && !post->is_deleted);
+    writes_ok(self->ctx, PostRepository_update_by_id(self->ctx, self->posts, "p", values, NULL));
+    writes_ok(self->ctx,
+              PostRepository_delete_by_id_with(self->ctx, self->posts, "p", skipping, &post));
+    assert_true(post && post->is_deleted);
 }
 
 int written_changes_check(writes *self)

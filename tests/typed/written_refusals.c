@@ -70,6 +70,81 @@ static void values_and_rows_that_are_no_values_are_refused(void **state)
     assert_int_equal(writes_users_count(self), 1);
 }
 
+static void options_that_a_call_has_no_use_for_are_refused(void **state)
+{
+    const writes *self = *state;
+    const ignis_values *values = IGNIS_VALUES(IGNIS_SET(User, name, "n"));
+    const ignis_options *hidden = IGNIS_OPTIONS(.with_hidden = true);
+    const ignis_options *forced = IGNIS_OPTIONS(.force = true);
+    const ignis_options *locked = IGNIS_OPTIONS(.lock = IGNIS_LOCK_UPDATE);
+    const ignis_options *waiting = IGNIS_OPTIONS(.lock_wait = IGNIS_LOCK_NOWAIT);
+    const ignis_options *unknown = IGNIS_OPTIONS(.lock = (ignis_lock_strength)9);
+    User *user;
+    int64_t count;
+    size_t rows;
+    writes_user_make(self, "u");
+    writes_refused(
+        self, UserRepository_update_by_id_with(self->ctx, self->users, "u", values, hidden, NULL),
+        IGNIS_E_INVALID, "options.withHidden", "updateById has no option");
+    writes_refused(self,
+                   UserRepository_delete_by_id_with(self->ctx, self->users, "u", forced, NULL),
+                   IGNIS_E_INVALID, "options.force", "deleteById");
+    writes_refused(self, UserRepository_upsert_with(self->ctx, self->users, values, locked, NULL),
+                   IGNIS_E_INVALID, "options.lock", "upsert");
+    writes_refused(
+        self,
+        UserRepository_find_one(self->ctx, self->users,
+                                IGNIS_FILTER(.options = IGNIS_OPTIONS(.on_conflict = "x")), &user),
+        IGNIS_E_INVALID, "options.onConflict", "findOne");
+    writes_refused(
+        self, UserRepository_count(self->ctx, self->users, IGNIS_FILTER(.options = locked), &count),
+        IGNIS_E_INVALID, "options.lock", "count");
+    for (int i = 0; i < 2; i++) {
+        writes_refused(self,
+                       UserRepository_find(self->ctx, self->users,
+                                           IGNIS_FILTER(.options = i ? unknown : waiting), &user,
+                                           &rows),
+                       IGNIS_E_INVALID, "options.lock", "strength");
+    }
+    assert_int_equal(writes_users_count(self), 1);
+}
+
+/* What the lock holds off is told by tests of the JSON calls. */
+static void finds_in_c_lock_their_rows(void **state)
+{
+    const writes *self = *state;
+    ignis_context *tx = NULL;
+    ignis_context *other = ignis_context_create();
+    ignis_context *second = NULL;
+    const ignis_filter *locked =
+        IGNIS_FILTER(.where = IGNIS_WHERE(IGNIS_EQ(User, id, "u")),
+                     .options = IGNIS_OPTIONS(.lock = IGNIS_LOCK_NO_KEY_UPDATE,
+                                              .lock_wait = IGNIS_LOCK_NOWAIT));
+    const ignis_filter *passing =
+        IGNIS_FILTER(.options = IGNIS_OPTIONS(.lock = IGNIS_LOCK_UPDATE,
+                                              .lock_wait = IGNIS_LOCK_SKIP_LOCKED));
+    User *users;
+    size_t count;
+    writes_user_make(self, "u");
+    writes_user_make(self, "v");
+    writes_ok(self->ctx, ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx));
+    ignis_code code = UserRepository_find(tx, self->users, locked, &users, &count);
+    if (self->is_sqlite) {
+        assert_int_equal(code, IGNIS_E_UNSUPPORTED);
+    } else {
+        writes_ok(tx, code);
+        writes_ok(other, ignis_begin(other, self->source, IGNIS_READ_COMMITTED, &second));
+        writes_ok(second, UserRepository_find(second, self->users, passing, &users, &count));
+        assert_int_equal(count, 1);
+        assert_string_equal(users[0].id, "v");
+        assert_int_equal(UserRepository_find(second, self->users, locked, &users, &count),
+                         IGNIS_E_TIMEOUT);
+    }
+    ignis_rollback(second);
+    ignis_rollback(tx);
+    ignis_context_free(other);
+}
+
 static void settings_and_members_of_another_model_are_refused(void **state)
 {
     const writes *self = *state;
@@ -174,6 +249,8 @@ int written_refusals_check(writes *self)
     const struct CMUnitTest tests[] = {
         WRITES_TEST(values_that_are_null_pointers_are_refused, self),
         WRITES_TEST(values_and_rows_that_are_no_values_are_refused, self),
+        WRITES_TEST(options_that_a_call_has_no_use_for_are_refused, self),
+        WRITES_TEST(finds_in_c_lock_their_rows, self),
         WRITES_TEST(settings_and_members_of_another_model_are_refused, self),
         WRITES_TEST(constraints_are_told_in_the_models_words, self),
         WRITES_TEST(rows_outlive_the_transaction_that_wrote_them, self),
