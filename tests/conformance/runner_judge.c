@@ -1,6 +1,7 @@
 #include "conformance/runner.h"
 
 #include "support/compare.h"
+#include "support/content.h"
 
 const char *runner_error_json(arena *memory, const ignis_error *error)
 {
@@ -166,8 +167,17 @@ runner_verdict runner_judge_call(runner *run, const runner_call *by, const cases
                               "a fixture that cannot be opened");
     const char *data = NULL;
     size_t size = 0;
+    uint64_t before = 0;
+    uint64_t after = 0;
+    /* A refused write leaves every table as it was. */
+    bool is_watched = check->error && !cases_method_reads(check->method) && !by->ctx->transaction;
+    bool is_read = !is_watched || content_hash(source->source, &before);
     ignis_code code = call_make(by->ctx, &call, source->source, check, &data, &size);
-    return runner_judge_answer(run, by->ctx, check, code, data, size);
+    runner_verdict verdict = runner_judge_answer(run, by->ctx, check, code, data, size);
+    if (is_watched && is_read) is_read = content_hash(source->source, &after);
+    if (verdict.outcome != RUNNER_PASSED || (is_read && before == after)) return verdict;
+    return verdict_failed(run, check, "null", "",
+                          is_read ? "an error that changed rows" : "tables that cannot be read");
 }
 
 static runner_verdict check_judge(runner *run, const char *fixture, const cases_check *check)
