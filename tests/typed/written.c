@@ -40,8 +40,9 @@ int writes_open(void **state)
     const ignis_data_source_class class_ = {
         .struct_size = sizeof(class_),
         .url = url ? url : "sqlite::memory:",
-        .models = IGNIS_MODELS(&User_model, &Profile_model, &Post_model, &Comment_model,
-                               &Kinds_model, &Shelf_model, &Land_model)};
+        .models =
+            IGNIS_MODELS(&User_model, &Profile_model, &Post_model, &Comment_model, &Kinds_model,
+                         &Shelf_model, &Land_model, &Ticket_model, &Visit_model)};
     ignis_context *ctx = self->ctx = ignis_context_create();
     self->is_sqlite = url == NULL;
     assert_non_null(ctx);
@@ -111,6 +112,7 @@ int64_t writes_users_count(const writes *self)
 int written_check(written_place place)
 {
     writes self = {.place = place};
-    return written_creates_check(&self) + written_kinds_check(&self) +
-           written_changes_check(&self) + written_refusals_check(&self);
+    return written_creates_check(&self) + written_generated_check(&self) +
+           written_kinds_check(&self) + written_changes_check(&self) +
+           written_refusals_check(&self);
 }

@@ -24,6 +24,28 @@ typedef struct Land {
     const char *name;
 } Land;
 
+/* All that is made for a row. */
+typedef struct Ticket {
+    IGNIS_ID_TEXT_MEMBERS;
+    IGNIS_TZ_MEMBERS;
+    IGNIS_USER_AUDIT_TEXT_MEMBERS;
+    const char *number;
+    const char *change;
+    const char *none;
+    ignis_maybe_int32 level;
+    ignis_maybe_int32 sum;
+} Ticket;
+
+typedef struct Visit {
+    IGNIS_ID_NUMBER_MEMBERS;
+    IGNIS_USER_AUDIT_TEXT_MEMBERS;
+    const char *note;
+} Visit;
+
+IGNIS_MODEL_DECLARE(Ticket);
+IGNIS_MODEL_DECLARE(Visit);
+IGNIS_REPOSITORY(TicketRepository, Ticket);
+IGNIS_REPOSITORY(VisitRepository, Visit);
 IGNIS_MODEL_DECLARE(Shelf);
 IGNIS_MODEL_DECLARE(Land);
 IGNIS_REPOSITORY_KEYS(ShelfRepository, Shelf);
@@ -46,6 +68,7 @@ typedef struct writes {
 int written_check(written_place place);
 /* A part of them. */
 int written_creates_check(writes *self);
+int written_generated_check(writes *self);
 int written_kinds_check(writes *self);
 int written_changes_check(writes *self);
 int written_refusals_check(writes *self);
