@@ -250,6 +250,13 @@ static ignis_code raw_check(ignis_context *ctx, raw_work *raw)
                         count);
 }
 
+/* What WITH begins may only read: SQLite's write lock is left to the statement. */
+static const ignis_statement *raw_begin(ignis_dialect dialect)
+{
+    return dialect == IGNIS_DIALECT_SQLITE ? sql_begin(dialect, IGNIS_READ_COMMITTED, false)
+                                           : sql_begin_write(dialect);
+}
+
 ignis_code run_raw(ignis_context *ctx, const run_source *source, const run_raw_request *request,
                    int64_t *affected)
 {
@@ -261,7 +268,7 @@ ignis_code run_raw(ignis_context *ctx, const run_source *source, const run_raw_r
     IGNIS_TRY(run_context_check(ctx, source->connections));
     IGNIS_TRY(raw_check(ctx, &raw));
     IGNIS_TRY(parameters_read(ctx, &raw));
-    raw.executions[0] = (ignis_execution){.statement = sql_begin_write(raw.driver->dialect)};
+    raw.executions[0] = (ignis_execution){.statement = raw_begin(raw.driver->dialect)};
     raw.commit = (ignis_execution){.statement = &sql_commit};
     IGNIS_TRY(run_call_finish(ctx, source->connections, &raw.work));
     *affected = raw.affected;

@@ -3,6 +3,8 @@
 #include "items.h"
 #include "support/server.h"
 
+#include <unistd.h>
+
 typedef struct Total {
     const char *name;
     int64_t children;
@@ -272,6 +274,46 @@ static void a_query_is_a_part_of_its_transaction(void **state)
     assert_int_equal(rows[2].id, 8);
 }
 
+static void write_item(const items_source *self, ignis_context *ctx)
+{
+    assert_int_equal(
+        ignis_execute(ctx, self->source,
+                      IGNIS_SQL(.text = "INSERT INTO \"Item\" (id, name) VALUES (4, 'x')"), NULL),
+        IGNIS_OK);
+}
+
+static void a_common_table_is_read_beside_a_writer(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    char folder[] = "/tmp/ignis_query.XXXXXX";
+    char name[80];
+    items_source self;
+    const char *answer;
+    ignis_context *tx = NULL;
+    assert_non_null(mkdtemp(folder));
+    snprintf(name, sizeof(name), "sqlite:%s/db", folder);
+    items_fill(&self, name);
+    ignis_context *other = ignis_context_create();
+    assert_int_equal(ignis_begin(other, self.source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+    write_item(&self, tx);
+    assert_int_equal(
+        ignis_query(
+            self.ctx, self.source,
+            IGNIS_SQL(.text = "WITH c AS (SELECT count(*) AS n FROM \"Item\") SELECT n FROM c"),
+            &answer),
+        IGNIS_OK);
+    assert_string_equal(answer, "[{\"n\":2}]");
+    ignis_context_free(other);
+    ignis_context_free(self.ctx);
+    ignis_data_source_close(self.source);
+    for (size_t i = 0; i < ARRAY_COUNT(ends); i++) {
+        snprintf(name, sizeof(name), "%s/db%s", folder, ends[i]);
+        unlink(name);
+    }
+    assert_int_equal(rmdir(folder), 0);
+}
+
 #define TEST(name, open) cmocka_unit_test_setup_teardown(name, open, close_source)
 #define TESTS(open)                                                                              \
     {                                                                                            \
@@ -288,7 +330,9 @@ int main(void)
 {
     const struct CMUnitTest on_sqlite[] = TESTS(open_sqlite);
     const struct CMUnitTest on_server[] = TESTS(open_server);
-    int failed = cmocka_run_group_tests(on_sqlite, NULL, NULL);
+    const struct CMUnitTest on_file[] = {cmocka_unit_test(a_common_table_is_read_beside_a_writer)};
+    int failed =
+        cmocka_run_group_tests(on_sqlite, NULL, NULL) + cmocka_run_group_tests(on_file, NULL, NULL);
     if (failed) return failed;
     server_url(); /* ends here where there is no server */
     return cmocka_run_group_tests(on_server, NULL, NULL);
