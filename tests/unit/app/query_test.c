@@ -1,6 +1,7 @@
 /* query: rows of statements of the caller's as structs; on SQLite, and on PostgreSQL where there is a
    server. */
 #include "items.h"
+#include "support/fault.h"
 #include "support/server.h"
 
 #include <unistd.h>
@@ -252,6 +253,23 @@ static void a_write_whose_rows_are_refused_is_undone(void **state)
     assert_int_equal(items_count(self, self->ctx), 3);
 }
 
+/* A row that stayed would be in the way of the next run. */
+static ignis_code whole_insert(ignis_context *ctx, void *data)
+{
+    items_source *self = data;
+    Item *rows;
+    size_t count;
+    return Item_query(ctx, self->source, IGNIS_SQL(.text = whole), &rows, &count);
+}
+
+static void memory_that_ends_is_told_and_undoes_the_write(void **state)
+{
+    items_source *self = *state;
+    size_t failures = fault_run(whole_insert, self);
+    assert_true(failures > 5);
+    assert_int_equal(items_count(self, self->ctx), 3);
+}
+
 static void a_query_is_a_part_of_its_transaction(void **state)
 {
     items_source *self = *state;
@@ -323,6 +341,7 @@ static void a_common_table_is_read_beside_a_writer(void **state)
             TEST(a_type_that_a_member_does_not_hold_is_named, open),                             \
             TEST(what_is_no_model_of_structs_is_refused, open),                                  \
             TEST(a_write_whose_rows_are_refused_is_undone, open),                                \
+            TEST(memory_that_ends_is_told_and_undoes_the_write, open),                           \
             TEST(a_query_is_a_part_of_its_transaction, open),                                    \
     }
 
