@@ -187,10 +187,18 @@ typedef struct ignis_repository_class {
         *typed;              /* the C model whose structs its rows become; model may be NULL then */
     const char *data_source; /* in an application: its name; NULL: the only one there is */
     const char *tags;        /* in an application: "reporting slow" */
+    /* In place of what the model says, for the rows that this repository is asked for, reads and
+       writes; rows of the same model that an include leads to are as the model says. */
+    ignis_members hidden;               /* by IGNIS_HIDDEN; items NULL: the model's. Needs typed */
+    const char *hidden_json;            /* the same as a JSON list of properties; NULL: not said */
+    const ignis_filter *default_filter; /* NULL: the model's; no options. Needs typed */
+    const char *default_filter_json;    /* the same as JSON text, "{}" for none; NULL: not said */
 } ignis_repository_class;
 
-/* Makes a repository that lives as long as the source. A model that the source does not register
-   gives a repository whose every call answers the documented "Schema key mismatch" error. */
+/* Makes a repository that lives as long as the source; what class_ points at need not. A model that the
+   source does not register gives a repository whose every call answers the documented "Schema key
+   mismatch" error. A model may have several repositories. IGNIS_E_INVALID: hidden or default_filter name
+   what the model lacks; the message begins with the repository's name in brackets. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_repository_open(ignis_context *ctx,
                                                          ignis_data_source *source,
                                                          const ignis_repository_class *class_,
@@ -201,6 +209,18 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_repository_open(ignis_context *ctx,
 /* For ignis_data_source_class: .models = IGNIS_MODELS(&User_model, &Post_model). */
 #define IGNIS_MODELS(...) \
     (const ignis_model *const[]){__VA_ARGS__}, .models_count = IGNIS_COUNT(__VA_ARGS__)
+
+/* For ignis_repository_class: .hidden = IGNIS_HIDDEN(User, password, email), or
+   IGNIS_NOTHING_HIDDEN. */
+#define IGNIS_HIDDEN(T, ...)                                                              \
+    {                                                                                     \
+        &T##_model, (const char *const[]){IGNIS_MAP(IGNIS_COLUMN_NAME_, T, __VA_ARGS__)}, \
+            IGNIS_COUNT(__VA_ARGS__), false                                               \
+    }
+#define IGNIS_NOTHING_HIDDEN                        \
+    {                                               \
+        NULL, (const char *const[]){NULL}, 0, false \
+    }
 
 #endif
 

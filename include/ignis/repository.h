@@ -448,17 +448,26 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
     }
 
 #define IGNIS_REPOSITORY_OPEN_(R, T, readable_)                                                   \
-    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_open(ignis_context *ctx, ignis_data_source *source, \
-                                                   R **repository)                                \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_open_with(                                          \
+        ignis_context *ctx, ignis_data_source *source, const ignis_repository_class *with,        \
+        R **repository)                                                                           \
     {                                                                                             \
-        const ignis_repository_class class_ = {.struct_size = sizeof(class_),                     \
-                                               .name = #R,                                        \
-                                               .readable = readable_,                             \
-                                               .typed = &T##_model};                              \
+        ignis_repository_class class_ = *with;                                                    \
         ignis_repository *opened;                                                                 \
+        class_.struct_size = sizeof(class_);                                                      \
+        if (!class_.name) class_.name = #R;                                                       \
+        class_.readable = class_.readable || readable_;                                           \
+        class_.model = NULL;                                                                      \
+        class_.typed = &T##_model;                                                                \
         IGNIS_TRY(ignis_repository_open(ctx, source, &class_, &opened));                          \
         *repository = (R *)(void *)opened;                                                        \
         return IGNIS_OK;                                                                          \
+    }                                                                                             \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_open(ignis_context *ctx, ignis_data_source *source, \
+                                                   R **repository)                                \
+    {                                                                                             \
+        const ignis_repository_class class_ = {.readable = readable_};                            \
+        return R##_open_with(ctx, source, &class_, repository);                                   \
     }                                                                                             \
     enum { R##_is_readable = readable_ };                                                         \
     IGNIS_TYPED_ R *R##_of(const ignis_app *app)                                                  \

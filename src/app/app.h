@@ -12,13 +12,15 @@ struct ignis_data_source {
     const char *url; /* with the password */
     log_sink log;
     run_source run;
+    uint32_t variants_count; /* entities that repositories see in their own way */
 };
 
 struct ignis_repository {
-    const ignis_data_source *source;
+    ignis_data_source *source;
     const char *name;
     const char *model;
-    const model_entity *entity; /* NULL: the source does not register the model */
+    const model_entity *entity; /* a variant where the class says so; NULL: the source does not
+                                   register the model */
     bool is_readable;
 };
 
@@ -27,6 +29,11 @@ ignis_code app_repository_open(ignis_context *ctx, ignis_data_source *source,
                                const ignis_repository_class *class_, ignis_repository **repository);
 /* The class's name, or the model's followed by "Repository"; model is not NULL. */
 void app_repository_name_write(text *out, const ignis_repository_class *class_);
+
+/* override.c: puts in place of the repository's entity what its class says of it. Under the source's
+   lock. */
+ignis_code app_override(ignis_context *ctx, const ignis_repository_class *class_,
+                        ignis_repository *repository);
 
 /* Every public call begins with app_begin and returns through app_end. */
 void app_begin(ignis_context *ctx);

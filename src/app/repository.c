@@ -6,6 +6,7 @@ void app_repository_name_write(text *out, const ignis_repository_class *class_)
     if (!class_->name) text_string(out, "Repository");
 }
 
+/* Under the source's lock. */
 static ignis_code names_fill(ignis_context *ctx, arena *memory,
                              const ignis_repository_class *class_, ignis_repository *made)
 {
@@ -17,28 +18,35 @@ static ignis_code names_fill(ignis_context *ctx, arena *memory,
     return made->name && made->model ? IGNIS_OK : context_fail_memory(ctx, memory);
 }
 
+/* Under the source's lock. */
+static ignis_code repository_make(ignis_context *ctx, ignis_data_source *source,
+                                  const ignis_repository_class *class_, ignis_repository **made_)
+{
+    ignis_repository *made = arena_array(source->memory, 1, sizeof(*made));
+    if (!made) return context_fail_memory(ctx, source->memory);
+    IGNIS_TRY(names_fill(ctx, source->memory, class_, made));
+    made->source = source;
+    made->entity = model_entity_get(source->run.registry, made->model, strlen(made->model));
+    made->is_readable = class_->readable;
+    *made_ = made;
+    bool is_other = made->entity && class_->typed && made->entity->origin != class_->typed;
+    if (!is_other) return app_override(ctx, class_, made);
+    return context_fail(ctx, IGNIS_E_INVALID, "the data source registers another model called %s",
+                        made->model);
+}
+
 ignis_code app_repository_open(ignis_context *ctx, ignis_data_source *source,
                                const ignis_repository_class *given, ignis_repository **repository)
 {
     ignis_repository_class class_ = *given;
+    ignis_repository *made;
     if (!class_.model && class_.typed) class_.model = model_name_of(class_.typed);
     if (!class_.model) return context_fail(ctx, IGNIS_E_INVALID, "the repository names no model");
     pthread_mutex_lock(&source->lock);
-    ignis_repository *made = arena_array(source->memory, 1, sizeof(*made));
-    ignis_code code = made ? names_fill(ctx, source->memory, &class_, made)
-                           : context_fail_memory(ctx, source->memory);
+    ignis_code code = repository_make(ctx, source, &class_, &made);
     pthread_mutex_unlock(&source->lock);
-    if (code != IGNIS_OK) return code;
-    made->source = source;
-    made->entity = model_entity_get(source->run.registry, made->model, strlen(made->model));
-    made->is_readable = class_.readable;
-    bool is_other = made->entity && class_.typed && made->entity->origin != class_.typed;
-    if (is_other) {
-        return context_fail(ctx, IGNIS_E_INVALID,
-                            "the data source registers another model called %s", made->model);
-    }
-    *repository = made;
-    return IGNIS_OK;
+    if (code == IGNIS_OK) *repository = made;
+    return code;
 }
 
 ignis_code ignis_repository_open(ignis_context *ctx, ignis_data_source *source,

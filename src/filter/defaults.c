@@ -32,17 +32,16 @@ static ignis_code default_read(filter_reader *reader, const model_entity *entity
     return IGNIS_OK;
 }
 
-static ignis_code default_build(ignis_context *ctx, const model_registry *registry,
-                                model_entity *entity)
+static ignis_code default_build(ignis_context *ctx, arena *memory, model_entity *entity)
 {
     filter_tree unused = {0};
     filter_reader reader = {.ctx = ctx,
-                            .memory = registry->memory,
+                            .memory = memory,
                             .policy = &ignis_policy_trusted,
                             .tree = &unused,
                             .is_default = true};
-    filter_default *made = arena_array(registry->memory, 1, sizeof(*made));
-    if (!made) return context_fail_memory(ctx, registry->memory);
+    filter_default *made = arena_array(memory, 1, sizeof(*made));
+    if (!made) return context_fail_memory(ctx, memory);
     IGNIS_TRY(default_read(&reader, entity, made));
     entity->default_filter = made;
     return IGNIS_OK;
@@ -152,7 +151,7 @@ ignis_code filter_defaults_build(ignis_context *ctx, const model_registry *regis
     for (size_t i = 0; i < registry->entities_count; i++) {
         model_entity *entity = &registry->entities[i];
         if (!entity->default_filter_json) continue;
-        if (default_build(ctx, registry, entity) != IGNIS_OK) {
+        if (default_build(ctx, registry->memory, entity) != IGNIS_OK) {
             context_path(ctx, "settings.defaultFilter");
             return context_path(ctx, "%s", entity->name);
         }
@@ -166,4 +165,12 @@ ignis_code filter_defaults_build(ignis_context *ctx, const model_registry *regis
         }
     }
     return IGNIS_OK;
+}
+
+/* Nothing leads to a variant, so that its default filter can be in no cycle. */
+ignis_code filter_default_build(ignis_context *ctx, arena *memory, model_entity *variant)
+{
+    if (!variant->default_filter_json) return IGNIS_OK;
+    IGNIS_TRY(default_build(ctx, memory, variant));
+    return default_check(ctx, variant);
 }

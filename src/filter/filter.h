@@ -212,6 +212,8 @@ bool filter_restricts(const filter_condition *where);
 /* defaults.c: checks every default filter of a registry, resolves it once and refuses include cycles
    among them. Called before the registry is shared. */
 ignis_code filter_defaults_build(ignis_context *ctx, const model_registry *registry);
+/* The same for a variant of one of its entities; what is resolved is in memory. */
+ignis_code filter_default_build(ignis_context *ctx, arena *memory, model_entity *variant);
 
 /* native.c: a filter of a C program as JSON, in memory; texts stay the caller's. */
 ignis_code filter_native_read(ignis_context *ctx, arena *memory, const model_entity *entity,

@@ -85,8 +85,9 @@ struct model_entity {
     const char *schema; /* NULL: none */
     ignis_model_type type;
     const ignis_model *origin; /* to be compared only: it may be gone */
+    const model_entity *base;  /* itself; of a variant the entity that it varies */
     size_t row_size;           /* of the C struct; 0 for models from JSON */
-    uint32_t index;            /* within the registry */
+    uint32_t index; /* within the registry; no variant has the number of another entity */
     model_column *columns;
     size_t columns_count;
     model_relation *relations;
@@ -125,6 +126,19 @@ const model_relation *model_relation_get(const model_entity *entity, const char 
 const char *model_column_nearest(const model_entity *entity, const char *name, size_t size,
                                  bool is_public);
 const char *model_relation_nearest(const model_entity *entity, const char *name, size_t size);
+/* ---- variant.c: an entity as one repository sees it ------------------------------------------------ */
+
+typedef struct model_variant {
+    const bool *hidden;         /* by column index; NULL: as the model says */
+    const json *default_filter; /* NULL: the model's */
+    uint32_t index;
+} model_variant;
+
+/* A copy with columns of its own. Its relations lead to entities as they are registered, back to base
+   too. Its default filter is still to be resolved. */
+ignis_code model_variant_build(ignis_context *ctx, arena *memory, const model_entity *base,
+                               const model_variant *wanted, model_entity **made);
+
 /* Whether two columns may be the two ends of a key: smallint, integer, bigint; text, varchar; else
    the same type; never arrays or documents. */
 bool model_columns_related(const model_column *a, const model_column *b);

@@ -101,6 +101,7 @@ static ignis_code registry_fill(model_build *in, const ignis_model *const *model
     in->registry->entities_count = count;
     for (size_t i = 0; i < count; i++) {
         in->registry->entities[i].index = (uint32_t)i;
+        in->registry->entities[i].base = &in->registry->entities[i];
         ignis_code code = model_plain(in->ctx, in->scratch, models[i], &plains[i]);
         if (code != IGNIS_OK) return context_path(in->ctx, "models[%zu]", i);
         in->registry->entities[i].origin = models[i];

@@ -82,7 +82,7 @@ static void foreign_key_tell(ignis_context *ctx, const model_entity *written,
                              const sql_violation *violation)
 {
     const model_constraint *constraint = violation->constraint;
-    if (violation->entity == written) {
+    if (violation->entity->base == written->base) {
         context_fail(ctx, IGNIS_E_FOREIGN_KEY,
                      "a foreign key of %s points at a row that is not there", written->name);
         context_path(ctx, "%s", constraint->columns.items[0]->name);
@@ -147,8 +147,8 @@ static bool other_find(const model_registry *registry, const model_entity *writt
         const model_entity *entity = &registry->entities[i];
         for (size_t k = 0; k < entity->constraints_count; k++) {
             const model_constraint *constraint = &entity->constraints[k];
-            bool points_here =
-                constraint->kind == IGNIS_CONSTRAINT_FOREIGN_KEY && constraint->target == written;
+            bool points_here = constraint->kind == IGNIS_CONSTRAINT_FOREIGN_KEY &&
+                               constraint->target == written->base;
             *violation = (sql_violation){entity, constraint};
             if (points_here && strcmp(constraint->name, name) == 0) return true;
         }

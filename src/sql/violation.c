@@ -101,7 +101,7 @@ static void foreign_key_emit(violation_work *in, const model_constraint *constra
     const sql_violation_parts *parts = in->parts;
     text *out = &in->emitter.out;
     if (!is_changed(in, &constraint->columns)) return;
-    if (parts->is_one_of_many && constraint->target == parts->entity) return;
+    if (parts->is_one_of_many && constraint->target == parts->entity->base) return;
     when_begin(in, parts->entity, constraint);
     if (parts->filter) {
         sql_emit_table(&in->emitter, parts->entity, "n");
@@ -147,7 +147,7 @@ static void referenced_emit(violation_work *in, const model_entity *owner,
         text_string(out, " AND NOT (");
         link_emit(in, "n", &constraint->references, &constraint->references);
         text_char(out, ')');
-    } else if (owner == parts->entity) {
+    } else if (owner == parts->entity->base) {
         /* Rows that leave together do not hold each other. */
         text_string(out, " AND NOT EXISTS (SELECT 1 FROM (SELECT 1) AS s");
         sql_emit_where(&in->emitter, "r", parts->filter, true);
@@ -190,7 +190,7 @@ static void others_emit(violation_work *in)
         for (size_t k = 0; k < owner->constraints_count; k++) {
             const model_constraint *constraint = &owner->constraints[k];
             bool points_here = constraint->kind == IGNIS_CONSTRAINT_FOREIGN_KEY &&
-                               constraint->target == in->parts->entity;
+                               constraint->target == in->parts->entity->base;
             if (points_here) referenced_emit(in, owner, constraint);
         }
     }
