@@ -204,6 +204,62 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_repository_open(ignis_context *ctx,
                                                          const ignis_repository_class *class_,
                                                          ignis_repository **repository);
 
+/* ---- what a repository is over ---- */
+
+/* The class's name, or the one made from the model's. */
+IGNIS_API const char *ignis_repository_name(const ignis_repository *repository);
+IGNIS_API bool ignis_repository_is_readable(const ignis_repository *repository);
+IGNIS_API ignis_data_source *ignis_repository_data_source(const ignis_repository *repository);
+
+/* The model as it is resolved, with what the repository's class says in its place: enrichers written
+   out, every name filled in, keys of relations found. It speaks of properties alone, as a model from JSON
+   does, so that ignis_model_to_json writes it and a data source may register it; C members and structs
+   are not in it. It belongs to ctx. IGNIS_E_INVALID: the source does not register the model. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_repository_model(ignis_context *ctx,
+                                                          const ignis_repository *repository,
+                                                          const ignis_model **model);
+
+/* ---- relations ---- */
+
+/* A relation as it is resolved. Names are properties. */
+typedef struct ignis_relation_definition {
+    const char *model; /* that has it */
+    const char *name;
+    ignis_relation_kind kind;
+    const char *target;      /* the other model */
+    ignis_names fields;      /* ours */
+    ignis_names references;  /* theirs, in the same order */
+    const char *inverse;     /* the relation of the other model that leads back; NULL: none */
+    const char *foreign_key; /* over the same columns, of either model; NULL: none is declared */
+    const char
+        *index;     /* of the other model, which leads with the references: the name of a unique or
+                          index, or "primary key"; NULL: none is declared */
+    bool is_unique; /* at most one row has the key */
+} ignis_relation_definition;
+
+typedef struct ignis_relation_definitions {
+    const ignis_relation_definition *items;
+    size_t count;
+    size_t item_size;
+} ignis_relation_definitions;
+
+/* The relations of a model that the source registers, in model order; model NULL: of all models. They
+   belong to ctx. IGNIS_E_INVALID: no such model. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_relations_list(ignis_context *ctx,
+                                                        const ignis_data_source *source,
+                                                        const char *model,
+                                                        ignis_relation_definitions *definitions);
+/* The same as a JSON list of {"source", "name", "type", "model", "fields", "references", "inverse",
+   "foreignKey", "index", "isUnique"}, null where there is none. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_relations_to_json(ignis_context *ctx,
+                                                           const ignis_data_source *source,
+                                                           const char *model, const char **json);
+/* The same as a line each: "User.posts: many Post by id = authorId, inverse author, foreign key
+   posts_author_id_fkey, index posts_author_id_idx". */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_relations_to_text(ignis_context *ctx,
+                                                           const ignis_data_source *source,
+                                                           const char *model, const char **text);
+
 #ifndef __cplusplus
 
 /* For ignis_data_source_class: .models = IGNIS_MODELS(&User_model, &Post_model). */

@@ -16,6 +16,13 @@
     a57, a58, a59, a60, a61, a62, a63, a64, count, ...) \
     count
 
+/* 1 for one argument, 2 for two to sixteen. */
+#define IGNIS_1_OR_2(...) \
+    IGNIS_1_OR_2_(__VA_ARGS__, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 0)
+#define IGNIS_1_OR_2_(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, \
+                      which, ...) \
+    which
+
 #define IGNIS_JOIN(a, b)  IGNIS_JOIN_(a, b)
 #define IGNIS_JOIN_(a, b) a##b
 

@@ -377,8 +377,14 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
 /* ---- relations ---- */
 
 /* A row of U in the member m (U *), found by a key of ours and theirs; IGNIS_ONE_KEYS by several
-   pairs of them. */
-#define IGNIS_ONE(T, m, U, ours, ...) IGNIS_ONE_(T, m, U, ours, __VA_ARGS__, .inverse = NULL)
+   pairs of them; IGNIS_ONE(T, m, U) by the only foreign key of T to U. */
+#define IGNIS_ONE(T, m, ...) IGNIS_JOIN(IGNIS_ONE_, IGNIS_1_OR_2(__VA_ARGS__))(T, m, __VA_ARGS__)
+#define IGNIS_ONE_1(T, m, U)                                                      \
+    {                                                                             \
+        .member = IGNIS_NAME(T, m), .offset = offsetof(T, m),                     \
+        .kind = IGNIS_RELATION_ONE + IGNIS_POINTS_(T, m, U), .target = &U##_model \
+    }
+#define IGNIS_ONE_2(T, m, U, ours, ...) IGNIS_ONE_(T, m, U, ours, __VA_ARGS__, .inverse = NULL)
 #define IGNIS_ONE_(T, m, U, ours, theirs, ...) \
     IGNIS_ONE_KEYS_(T, m, U, ((ours, theirs)), __VA_ARGS__)
 #define IGNIS_ONE_KEYS(T, m, U, ...) IGNIS_ONE_KEYS_(T, m, U, __VA_ARGS__, .inverse = NULL)
@@ -392,8 +398,16 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
     }
 
 /* Rows of U in the member m (U *) and m_count (size_t): those whose one relation inverse (T *) leads
-   here; IGNIS_MANY_KEYS: those with an equal key, where U has no such relation. */
-#define IGNIS_MANY(T, m, U, ...) IGNIS_MANY_(T, m, U, __VA_ARGS__, .relation_name = NULL)
+   here; IGNIS_MANY(T, m, U): whose only one relation back to T does, or only foreign key;
+   IGNIS_MANY_KEYS: those with an equal key, where U has no such relation. */
+#define IGNIS_MANY(T, m, ...) IGNIS_JOIN(IGNIS_MANY_, IGNIS_1_OR_2(__VA_ARGS__))(T, m, __VA_ARGS__)
+#define IGNIS_MANY_1(T, m, U)                                          \
+    {                                                                  \
+        .member = IGNIS_NAME(T, m), .offset = offsetof(T, m),          \
+        .kind = IGNIS_RELATION_MANY + IGNIS_POINTS_(T, m, U),          \
+        .count_offset = IGNIS_COUNT_OFFSET(T, m), .target = &U##_model \
+    }
+#define IGNIS_MANY_2(T, m, U, ...) IGNIS_MANY_(T, m, U, __VA_ARGS__, .relation_name = NULL)
 #define IGNIS_MANY_(T, m, U, inverse_, ...)                                                   \
     {                                                                                         \
         .member = IGNIS_NAME(T, m), .offset = offsetof(T, m),                                 \

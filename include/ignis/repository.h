@@ -282,10 +282,13 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
                      .value = value_})
 
 /* The typed functions of a repository R over the model of T, whose primary key is the member id:
-     R_open, R_of, R_base, R_find, R_find_range, R_find_one, R_find_by_id, R_count, R_exists,
+     R_open, R_open_with, R_of, R_base, R_model, R_data_source, R_find, R_find_range, R_find_one,
+     R_find_by_id, R_count, R_exists,
      R_create, R_create_row, R_create_rows, R_upsert, R_update_by_id, R_update_all, R_delete_by_id,
      R_delete_all; with options R_upsert_with, R_update_by_id_with, R_delete_by_id_with (the others have
      them in their filter).
+   R_open_with takes the members of an ignis_repository_class that are to differ: name, hidden,
+   default_filter, readable.
    _KEY: the key is another member; _KEYS: it is several, given as a struct of T whose key members
    count; _READABLE: without the functions that write. */
 #define IGNIS_REPOSITORY(R, T) IGNIS_REPOSITORY_KEY(R, T, id)
@@ -309,6 +312,14 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
     IGNIS_TYPED_ const ignis_repository *R##_base(const R *self)                                \
     {                                                                                           \
         return (const ignis_repository *)(const void *)self;                                    \
+    }                                                                                           \
+    IGNIS_TYPED_ const ignis_model *R##_model(void)                                             \
+    {                                                                                           \
+        return &T##_model;                                                                      \
+    }                                                                                           \
+    IGNIS_TYPED_ ignis_data_source *R##_data_source(const R *self)                              \
+    {                                                                                           \
+        return ignis_repository_data_source(R##_base(self));                                    \
     }                                                                                           \
     IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find(                                             \
         ignis_context *ctx, const R *self, const ignis_filter *filter, T **rows, size_t *count) \

@@ -78,6 +78,17 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_query_rows(ignis_context *ctx, ignis_da
                                                     const ignis_model *model, void **rows,
                                                     size_t *rows_count);
 
+/* The same on the data source of a repository, whose name is the scope in the log. The statement is the
+   program's own: a readable repository refuses none. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_repository_execute(ignis_context *ctx,
+                                                            const ignis_repository *repository,
+                                                            const ignis_sql *statement,
+                                                            int64_t *rows_count);
+IGNIS_API IGNIS_CHECKED ignis_code ignis_repository_query(ignis_context *ctx,
+                                                          const ignis_repository *repository,
+                                                          const ignis_sql *statement,
+                                                          const char **json);
+
 #ifndef __cplusplus
 
 /* IGNIS_SQL(.text = "SELECT $1", IGNIS_PARAMETERS(ignis_parameter_integer(1))); its data live to the end

@@ -58,6 +58,33 @@ ignis_code ignis_repository_open(ignis_context *ctx, ignis_data_source *source,
     return app_end(ctx, app_repository_open(ctx, source, &own, repository));
 }
 
+const char *ignis_repository_name(const ignis_repository *repository)
+{
+    return repository->name;
+}
+
+bool ignis_repository_is_readable(const ignis_repository *repository)
+{
+    return repository->is_readable;
+}
+
+ignis_data_source *ignis_repository_data_source(const ignis_repository *repository)
+{
+    return repository->source;
+}
+
+ignis_code ignis_repository_model(ignis_context *ctx, const ignis_repository *repository,
+                                  const ignis_model **model)
+{
+    app_begin(ctx);
+    arena *results = context_results(ctx);
+    ignis_mark mark = arena_mark(results);
+    ignis_code code = app_repository_check(ctx, repository, "");
+    if (code == IGNIS_OK) code = model_describe(ctx, results, repository->entity, model);
+    if (code != IGNIS_OK) arena_release(results, mark);
+    return app_end(ctx, code);
+}
+
 static ignis_code readable_check(ignis_context *ctx, const ignis_repository *repository,
                                  const char *method)
 {

@@ -75,16 +75,30 @@ ignis_code app_statement_read(ignis_context *ctx, const ignis_sql *statement,
     return IGNIS_OK;
 }
 
-ignis_code ignis_execute(ignis_context *ctx, ignis_data_source *source, const ignis_sql *statement,
-                         int64_t *rows_count)
+/* scope NULL: the data source. */
+static ignis_code execute(ignis_context *ctx, const ignis_data_source *source, const char *scope,
+                          const ignis_sql *statement, int64_t *rows_count)
 {
     run_raw_request request;
     int64_t affected = 0;
     app_begin(ctx);
+    ctx->scope = scope;
     ignis_code code = app_statement_read(ctx, statement, &request);
     if (code == IGNIS_OK) code = run_raw(ctx, &source->run, &request, &affected);
     if (code == IGNIS_OK && rows_count) *rows_count = affected;
     return app_end(ctx, code);
+}
+
+ignis_code ignis_execute(ignis_context *ctx, ignis_data_source *source, const ignis_sql *statement,
+                         int64_t *rows_count)
+{
+    return execute(ctx, source, NULL, statement, rows_count);
+}
+
+ignis_code ignis_repository_execute(ignis_context *ctx, const ignis_repository *repository,
+                                    const ignis_sql *statement, int64_t *rows_count)
+{
+    return execute(ctx, repository->source, repository->name, statement, rows_count);
 }
 
 /* ---- rows as JSON ---------------------------------------------------------------------------------- */
@@ -134,12 +148,26 @@ static ignis_code query_run(ignis_context *ctx, const ignis_data_source *source,
     return code;
 }
 
-ignis_code ignis_query(ignis_context *ctx, ignis_data_source *source, const ignis_sql *statement,
-                       const char **json_)
+/* scope NULL: the data source. */
+static ignis_code query(ignis_context *ctx, const ignis_data_source *source, const char *scope,
+                        const ignis_sql *statement, const char **json_)
 {
     run_raw_request request;
     app_begin(ctx);
+    ctx->scope = scope;
     ignis_code code = app_statement_read(ctx, statement, &request);
     if (code == IGNIS_OK) code = query_run(ctx, source, &request, json_);
     return app_end(ctx, code);
+}
+
+ignis_code ignis_query(ignis_context *ctx, ignis_data_source *source, const ignis_sql *statement,
+                       const char **json_)
+{
+    return query(ctx, source, NULL, statement, json_);
+}
+
+ignis_code ignis_repository_query(ignis_context *ctx, const ignis_repository *repository,
+                                  const ignis_sql *statement, const char **json_)
+{
+    return query(ctx, repository->source, repository->name, statement, json_);
 }

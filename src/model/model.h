@@ -60,7 +60,8 @@ typedef struct model_constraint {
     const char *check_sql;
 } model_constraint;
 
-typedef struct model_relation {
+typedef struct model_relation model_relation;
+struct model_relation {
     const char *name;
     size_t name_size;
     const char *key; /* `"name":` */
@@ -69,14 +70,15 @@ typedef struct model_relation {
     uint32_t index; /* within the entity */
     const model_entity *source;
     const model_entity *target;
-    model_keys fields;     /* ours */
-    model_keys references; /* theirs, pairwise of one type family */
-    bool is_unique;        /* references cover a key or unique of the target: at most one row */
-    bool is_indexed;       /* a key, unique or index of the target leads with the references */
-    const char *member;    /* of the C struct; NULL for models from JSON */
+    model_keys fields;             /* ours */
+    model_keys references;         /* theirs, pairwise of one type family */
+    const model_relation *inverse; /* of the target, over the same key the other way; NULL: none */
+    bool is_unique;     /* references cover a key or unique of the target: at most one row */
+    bool is_indexed;    /* a key, unique or index of the target leads with the references */
+    const char *member; /* of the C struct; NULL for models from JSON */
     size_t offset;
     size_t count_offset;
-} model_relation;
+};
 
 struct model_entity {
     const char *name;
@@ -138,6 +140,20 @@ typedef struct model_variant {
    too. Its default filter is still to be resolved. */
 ignis_code model_variant_build(ignis_context *ctx, arena *memory, const model_entity *base,
                                const model_variant *wanted, model_entity **made);
+
+/* description.c: an entity as a model again, in memory: in properties, every name and key filled in. Its
+   texts are the registry's. */
+ignis_code model_describe(ignis_context *ctx, arena *memory, const model_entity *entity,
+                          const ignis_model **described);
+/* The properties of a key. false: no memory. */
+bool model_names_make(arena *memory, const model_keys *keys, ignis_names *names);
+
+/* relations.c: whether pairs of columns (near, far) are the pairs (other_near, other_far), in any
+   order. */
+bool model_keys_pair(const model_keys *near, const model_keys *far, const model_keys *other_near,
+                     const model_keys *other_far);
+/* Whether the first columns of an index are the references, in any order. */
+bool model_keys_lead(const model_keys *index, const model_keys *references);
 
 /* Whether two columns may be the two ends of a key: smallint, integer, bigint; text, varchar; else
    the same type; never arrays or documents. */
@@ -293,6 +309,7 @@ ignis_code model_foreign_keys_build(model_build *in, model_entity *entity);
 ignis_code model_relations_begin(model_build *in, model_entity *entity);
 ignis_code model_relations_resolve_one(model_build *in, model_entity *entity);
 ignis_code model_relations_resolve_many(model_build *in, model_entity *entity);
+ignis_code model_relations_pair(model_build *in, model_entity *entity);
 
 /* ---- private to this folder: model JSON ------------------------------------------------------ */
 

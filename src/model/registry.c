@@ -88,6 +88,7 @@ static const entity_step ENTITY_STEPS[] = {
     model_relations_begin,
     model_relations_resolve_one,
     model_relations_resolve_many,
+    model_relations_pair,
 };
 
 static ignis_code registry_fill(model_build *in, const ignis_model *const *models, size_t count)

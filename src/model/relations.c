@@ -88,8 +88,7 @@ static bool keys_within(const model_keys *inner, const model_keys *outer)
     return inner->count > 0;
 }
 
-/* Whether the first columns of a key or index are the references, in any order. */
-static bool keys_lead(const model_keys *index, const model_keys *references)
+bool model_keys_lead(const model_keys *index, const model_keys *references)
 {
     if (index->count < references->count) return false;
     for (size_t i = 0; i < references->count; i++) {
@@ -104,14 +103,14 @@ static void relation_judge(model_relation *relation)
     const model_keys *references = &relation->references;
 
     relation->is_unique = keys_within(&target->primary_key, references);
-    relation->is_indexed = keys_lead(&target->primary_key, references);
+    relation->is_indexed = model_keys_lead(&target->primary_key, references);
     for (size_t i = 0; i < target->constraints_count; i++) {
         const model_constraint *constraint = &target->constraints[i];
         bool is_unique = constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
                          constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
         if (is_unique && keys_within(&constraint->columns, references)) relation->is_unique = true;
         if (!is_unique && constraint->kind != IGNIS_CONSTRAINT_INDEX) continue;
-        if (keys_lead(&constraint->columns, references)) relation->is_indexed = true;
+        if (model_keys_lead(&constraint->columns, references)) relation->is_indexed = true;
     }
 }
 
@@ -291,20 +290,33 @@ static ignis_code only_find(model_build *in, const model_relation *relation, can
                         relation->source->name);
 }
 
+bool model_keys_pair(const model_keys *near, const model_keys *far, const model_keys *other_near,
+                     const model_keys *other_far)
+{
+    bool agrees = near->count == other_near->count;
+    for (size_t i = 0; agrees && i < near->count; i++) {
+        bool is_pair = false;
+        for (size_t j = 0; j < other_near->count; j++) {
+            if (other_near->items[j] != near->items[i]) continue;
+            is_pair = other_far->items[j] == far->items[i];
+        }
+        agrees = is_pair;
+    }
+    return agrees;
+}
+
+static bool relations_mirror(const model_relation *relation, const model_relation *other)
+{
+    return other->target == relation->source && other != relation &&
+           model_keys_pair(&relation->fields, &relation->references, &other->references,
+                           &other->fields);
+}
+
 /* The given pairs must be those of the inverse, in any order. */
 static ignis_code inverse_agrees(model_build *in, const model_relation *relation,
                                  const model_relation *inverse)
 {
-    bool agrees = relation->fields.count == inverse->fields.count;
-    for (size_t i = 0; agrees && i < relation->fields.count; i++) {
-        bool is_pair = false;
-        for (size_t j = 0; j < inverse->fields.count; j++) {
-            if (inverse->fields.items[j] != relation->references.items[i]) continue;
-            is_pair = inverse->references.items[j] == relation->fields.items[i];
-        }
-        agrees = is_pair;
-    }
-    if (agrees) return IGNIS_OK;
+    if (relations_mirror(relation, inverse)) return IGNIS_OK;
     return model_refuse(in->ctx, relation->source->name, relation->name,
                         "fields and references are not those of %s.%s", relation->target->name,
                         inverse->name);
@@ -324,9 +336,11 @@ static ignis_code many_resolve(model_build *in, model_relation *relation)
     }
     if (given->fields.count > 0) {
         IGNIS_TRY(explicit_resolve(in, relation));
+        relation->inverse = inverse;
         return inverse ? inverse_agrees(in, relation, inverse) : IGNIS_OK;
     }
     if (inverse) {
+        relation->inverse = inverse;
         relation->fields = inverse->references;
         relation->references = inverse->fields;
         return IGNIS_OK;
@@ -345,6 +359,25 @@ ignis_code model_relations_resolve_many(model_build *in, model_entity *entity)
         ignis_code code = many_resolve(in, relation);
         if (code != IGNIS_OK) return context_path(in->ctx, "relations[%zu]", i);
         relation_judge(relation);
+    }
+    return IGNIS_OK;
+}
+
+/* The relation that names this one, or is named by it, else the first over the same key. */
+ignis_code model_relations_pair(model_build *in, model_entity *entity)
+{
+    (void)in;
+    for (size_t i = 0; i < entity->relations_count; i++) {
+        model_relation *relation = &entity->relations[i];
+        const model_entity *target = relation->target;
+        const model_relation *first = NULL;
+        if (relation->inverse) continue;
+        for (size_t k = 0; k < target->relations_count; k++) {
+            const model_relation *other = &target->relations[k];
+            if (!relations_mirror(relation, other)) continue;
+            if (!first || (other->inverse == relation && first->inverse != relation)) first = other;
+        }
+        relation->inverse = first;
     }
     return IGNIS_OK;
 }

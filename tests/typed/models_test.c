@@ -129,6 +129,60 @@ static const char *format_(const pair *both, const char *format, const char *nam
     return text_finish(&out);
 }
 
+/* ---- descriptions ---- */
+
+/* The models of a source as their repositories tell them. */
+static const ignis_model *const *described(const pair *both, size_t which)
+{
+    size_t count = both->from_json_count;
+    const ignis_model **models = arena_array(&both->ctx->results, count, sizeof(*models));
+    assert_non_null(models);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = both->from_json[i]->name;
+        ok(both, ignis_repository_model(both->ctx, repository_of(both, which, name), &models[i]));
+    }
+    return models;
+}
+
+/* Registered again, a description is the same model: tables, relations, its own description. */
+static void descriptions_compare(const pair *both)
+{
+    static const ignis_dialect dialects[] = {IGNIS_DIALECT_SQLITE, IGNIS_DIALECT_POSTGRES};
+    const ignis_model *const *from[] = {described(both, 0), described(both, 1)};
+    const ignis_data_source_class class_ = {.struct_size = sizeof(class_),
+                                            .url = "sqlite::memory:",
+                                            .models = from[0],
+                                            .models_count = both->from_json_count};
+    pair again = *both;
+    const char *told[3];
+    ok(both, ignis_data_source_open(both->ctx, &class_, &again.sources[0]));
+    for (size_t i = 0; i < ARRAY_COUNT(dialects); i++) {
+        ok(both, ignis_schema_sql(both->ctx, both->sources[0], dialects[i], &told[0]));
+        ok(both, ignis_schema_sql(both->ctx, again.sources[0], dialects[i], &told[1]));
+        assert_string_equal(told[0], told[1]);
+    }
+    ok(both, ignis_relations_to_json(both->ctx, both->sources[0], NULL, &told[0]));
+    ok(both, ignis_relations_to_json(both->ctx, both->sources[1], NULL, &told[1]));
+    ok(both, ignis_relations_to_json(both->ctx, again.sources[0], NULL, &told[2]));
+    assert_string_equal(told[0], told[1]);
+    assert_string_equal(told[0], told[2]);
+    const ignis_model *const *twice = described(&again, 0);
+    for (size_t i = 0; i < both->from_json_count; i++) {
+        ok(both, ignis_model_to_json(both->ctx, from[0][i], &told[0]));
+        ok(both, ignis_model_to_json(both->ctx, from[1][i], &told[1]));
+        ok(both, ignis_model_to_json(both->ctx, twice[i], &told[2]));
+        assert_string_equal(told[0], told[1]);
+        assert_string_equal(told[0], told[2]);
+    }
+    ignis_data_source_close(again.sources[0]);
+}
+
+static void descriptions_are_the_models_they_are_of(void **state)
+{
+    (void)state;
+    for_each_fixture(descriptions_compare);
+}
+
 /* All rows, and with each of its relations, whole and cut. */
 static void model_reads_compare(const pair *both, const ignis_model *model)
 {
@@ -169,6 +223,7 @@ int main(void)
         cmocka_unit_test(c_models_have_the_json_form_of_the_loaded_ones),
         cmocka_unit_test(c_models_make_the_tables_of_the_loaded_ones),
         cmocka_unit_test(c_models_read_by_the_statements_of_the_loaded_ones),
+        cmocka_unit_test(descriptions_are_the_models_they_are_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
