@@ -111,7 +111,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all_json(ignis_context *ctx,
    "options"}. The way in for other languages. Methods: find, findOne, findById, count, existsWith,
    create, createAll, updateById, updateAll (updateBy), upsert, deleteById, deleteAll (deleteBy).
    Options: shouldSkipDefaultFilter, shouldQueryRange, shouldReturn, withHidden, force, each true or false;
-   onConflict, a name; lock (docs/transactions.md). arguments NULL: {}; arguments_size 0: it is
+   onConflict, a name; lock (docs/transactions.md); log, "off", "error", "warn", "info" or "debug", as
+   ignis_context_log_set for this call alone, not by the public policy. arguments NULL: {}; arguments_size 0: it is
    NUL-terminated. Results: rows, row or null, {"count": n}, true or false, {"count", "data"}.
    IGNIS_E_UNSUPPORTED: no such method. json_size may be NULL. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_call_json(ignis_context *ctx,

@@ -195,6 +195,7 @@ typedef struct app_call {
     bool force;
     const row_native *structs; /* create of C structs; NULL: data */
     const char *conflict;      /* upsert: the name of a unique; NULL: the primary key */
+    ignis_log_level log;       /* that its statements are told at */
 } app_call;
 
 /* Writes the result's JSON to out (memory: ctx->results). Count and exists give number too. */

@@ -14,6 +14,7 @@ enum {
     TAKES_FORCE = 512,
     TAKES_CONFLICT = 1024,
     TAKES_LOCK = 4096,
+    TAKES_LOG = 8192, /* every method does */
     TAKES_CHANGE = TAKES_SKIP | TAKES_RETURN
 };
 
@@ -81,7 +82,8 @@ static const named_bit option_names[] = {{"shouldSkipDefaultFilter", TAKES_SKIP}
                                          {"withHidden", TAKES_HIDDEN},
                                          {"force", TAKES_FORCE},
                                          {"onConflict", TAKES_CONFLICT},
-                                         {"lock", TAKES_LOCK}};
+                                         {"lock", TAKES_LOCK},
+                                         {"log", TAKES_LOG}};
 
 static const char *method_at(const void *list, size_t i)
 {
@@ -206,10 +208,31 @@ static ignis_code lock_read(ignis_context *ctx, const json *value, filter_lock *
     return IGNIS_OK;
 }
 
+static const char *level_at(const void *list, size_t i)
+{
+    (void)list;
+    return i <= IGNIS_LOG_DEBUG - IGNIS_LOG_OFF ? ignis_log_level_name(IGNIS_LOG_OFF + (int)i)
+                                                : NULL;
+}
+
+static ignis_code level_read(ignis_context *ctx, const json *name, ignis_log_level *level)
+{
+    char quoted[CONTEXT_QUOTE_SIZE];
+    for (int i = IGNIS_LOG_OFF; i <= IGNIS_LOG_DEBUG; i++) {
+        if (strcmp(ignis_log_level_name(i), name->as.text) != 0) continue;
+        *level = (ignis_log_level)i;
+        return IGNIS_OK;
+    }
+    context_fail(ctx, IGNIS_E_INVALID, "unknown level '%s' of log",
+                 context_quote(quoted, name->as.text, name->count));
+    context_hint(ctx, names_nearest(name->as.text, name->count, level_at, NULL));
+    return context_path(ctx, "log");
+}
+
 static ignis_code options_read(ignis_context *ctx, const method_entry *entry, const json *options,
                                app_call *call)
 {
-    const taken_names taken = {option_names, ARRAY_COUNT(option_names), entry->takes};
+    const taken_names taken = {option_names, ARRAY_COUNT(option_names), entry->takes | TAKES_LOG};
     if (options->kind == JSON_NULL) return IGNIS_OK;
     if (options->kind != JSON_OBJECT) {
         return context_fail(ctx, IGNIS_E_INVALID, "options is an object, not %s",
@@ -225,13 +248,14 @@ static ignis_code options_read(ignis_context *ctx, const method_entry *entry, co
                 return context_path(ctx, "lock");
             continue;
         }
-        bool is_name = bit == TAKES_CONFLICT;
+        bool is_name = bit == TAKES_CONFLICT || bit == TAKES_LOG;
         if (member->value.kind != (is_name ? JSON_STRING : JSON_BOOLEAN)) {
             context_fail(ctx, IGNIS_E_INVALID, "%s is %s, not %s", member->name,
                          is_name ? "a name" : "true or false", json_kind_name(&member->value));
             return context_path_name(ctx, member->name, member->name_size);
         }
-        if (is_name) call->conflict = member->value.as.text;
+        if (bit == TAKES_LOG) IGNIS_TRY(level_read(ctx, &member->value, &call->log));
+        if (bit == TAKES_CONFLICT) call->conflict = member->value.as.text;
         if (!is_name) option_set(call, bit, member->value.boolean);
     }
     return IGNIS_OK;

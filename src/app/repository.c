@@ -351,6 +351,11 @@ static ignis_code call_json(ignis_context *ctx, const ignis_repository *reposito
     }
     IGNIS_TRY(json_read_context(ctx, &ctx->scratch, arguments, arguments_size, NULL, &value));
     IGNIS_TRY(app_arguments_read(ctx, method, value, call));
+    if (call->log != IGNIS_LOG_DEFAULT && !call->policy->trusted) {
+        context_fail(ctx, IGNIS_E_INVALID, "a public call cannot say how it is logged");
+        return context_path(ctx, "options.log");
+    }
+    ctx->call_log_level = call->log;
     return call_write(ctx, repository, call, json_, json_size, NULL);
 }
 

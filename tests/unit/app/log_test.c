@@ -22,9 +22,10 @@ IGNIS_REPOSITORY(UserRepository, User);
 
 /* Entries as lines: "debug UserRepository: statement | SELECT … | [1]". */
 typedef struct heard {
-    char lines[8192];
+    char lines[16384];
     size_t count;
     ignis_log_entry last; /* its texts are gone */
+    int64_t slowest_us;
 } heard;
 
 static void add(heard *self, const char *text_, size_t size)
@@ -58,6 +59,7 @@ static void hear(void *data, const ignis_log_entry *entry)
     if (entry->values) add(self, entry->values, SIZE_MAX >> 33);
     add(self, "\n", 1);
     self->last = *entry;
+    if (entry->elapsed_us > self->slowest_us) self->slowest_us = entry->elapsed_us;
     self->count++;
 }
 
@@ -225,6 +227,82 @@ static void a_transaction_is_told_in_the_scope_of_its_data_source(void **state)
     assert_non_null(strstr(self->heard.lines, "debug Main: statement in T | COMMIT\n"));
 }
 
+/* Whatever is called, and whether it is done or fails: no value of the caller's is told. */
+static void no_value_is_told_unless_it_is_asked_for(void **state)
+{
+    static const struct {
+        const char *method;
+        const char *arguments;
+        ignis_code code;
+    } calls[] = {
+        {"find",
+         "{\"filter\": {\"where\": {\"password\": \"marker\", \"name\": {\"in\": "
+         "[\"marker\", \"b\"]}}}}",
+         IGNIS_OK},
+        {"findOne", "{\"filter\": {\"where\": {\"name\": {\"like\": \"%marker%\"}}}}", IGNIS_OK},
+        {"count", "{\"where\": {\"name\": {\"endsWith\": \"marker\"}}}", IGNIS_OK},
+        {"existsWith", "{\"where\": {\"name\": {\"startsWith\": \"marker\"}}}", IGNIS_OK},
+        {"create", "{\"data\": {\"name\": \"marker\", \"password\": \"marker\"}}", IGNIS_OK},
+        {"create", "{\"data\": {\"name\": \"marker\", \"password\": \"marker\"}}", IGNIS_E_UNIQUE},
+        {"upsert",
+         "{\"data\": {\"name\": \"marker\", \"password\": \"marker\"}, \"options\": "
+         "{\"onConflict\": \"User_name_key\"}}",
+         IGNIS_OK},
+        {"updateAll",
+         "{\"where\": {\"name\": \"marker\"}, \"data\": {\"password\": "
+         "\"marker\"}}",
+         IGNIS_OK},
+        {"updateById", "{\"id\": 1, \"data\": {\"name\": \"marker\"}}", IGNIS_E_UNIQUE},
+        {"deleteAll", "{\"where\": {\"password\": \"marker\"}}", IGNIS_OK},
+        {"deleteById", "{\"id\": \"marker\"}", IGNIS_E_INVALID},
+    };
+    fixture *self = *state;
+    const char *json_;
+    open_source(self, IGNIS_LOG_DEBUG);
+    for (int with_values = 0; with_values < 2; with_values++) {
+        self->source->log.to.with_values = with_values == 1;
+        forget(self);
+        for (size_t i = 0; i < ARRAY_COUNT(calls); i++) {
+            assert_int_equal(ignis_call_json(self->ctx, UserRepository_base(self->users),
+                                             &ignis_policy_trusted, calls[i].method,
+                                             calls[i].arguments, 0, &json_, NULL),
+                             calls[i].code);
+        }
+        const ignis_parameter marker[] = {ignis_parameter_text("marker")};
+        const ignis_sql sql = {.struct_size = sizeof(sql),
+                               .text = "SELECT ?1 AS a",
+                               .parameters = marker,
+                               .parameters_count = 1};
+        assert_int_equal(ignis_query(self->ctx, self->source, &sql, &json_), IGNIS_OK);
+        assert_true(self->heard.count >= ARRAY_COUNT(calls) - 1);
+        assert_non_null(strstr(self->heard.lines, "error UserRepository: statement failed"));
+        assert_int_equal(strstr(self->heard.lines, "marker") != NULL, with_values == 1);
+    }
+}
+
+static void a_slow_statement_is_told_once_with_its_time(void **state)
+{
+    static const char slow[] =
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 2000000) "
+        "SELECT max(n) AS n FROM c";
+    fixture *self = *state;
+    const char *json_;
+    const ignis_sql sql = {.struct_size = sizeof(sql), .text = slow};
+    self->log.slow_ms = 1;
+    open_source(self, IGNIS_LOG_DEBUG);
+    forget(self);
+    assert_int_equal(
+        ignis_repository_query(self->ctx, UserRepository_base(self->users), &sql, &json_),
+        IGNIS_OK);
+    assert_string_equal(json_, "[{\"n\":2000000}]");
+    const char *first = strstr(self->heard.lines, "WITH RECURSIVE");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "WITH RECURSIVE"));
+    assert_non_null(
+        strstr(self->heard.lines, "warn UserRepository: slow statement in T | WITH RECURSIVE"));
+    assert_true(self->heard.slowest_us >= 1000);
+}
+
 /* ---- the level of a call ------------------------------------------------------------------------------- */
 
 static void a_call_says_at_which_level_it_is_told(void **state)
@@ -269,6 +347,69 @@ static void a_call_says_at_which_level_it_is_told(void **state)
 }
 
 /* ---- connections, applications ------------------------------------------------------------------------- */
+
+/* The option of JSON calls: every method takes it, but not from outside. */
+static void a_json_call_says_at_which_level_it_is_told(void **state)
+{
+    static const struct {
+        const char *method;
+        const char *arguments;
+        const char *told; /* NULL: nothing */
+    } cases[] = {
+        {"find", "{\"options\": {\"log\": \"info\"}}", "info UserRepository: "},
+        {"count", "{\"options\": {\"log\": \"warn\"}}", "warn UserRepository: "},
+        {"existsWith", "{\"options\": {\"log\": \"debug\"}}", NULL},
+        {"create", "{\"data\": {\"name\": \"Bo\"}, \"options\": {\"log\": \"info\"}}",
+         "info UserRepository: "},
+        {"updateById",
+         "{\"id\": 1, \"data\": {\"name\": \"Di\"}, \"options\": {\"log\": "
+         "\"info\"}}",
+         "info UserRepository: "},
+        {"deleteById", "{\"id\": 1, \"options\": {\"log\": \"info\"}}", "info UserRepository: "},
+        {"create", "{\"data\": {\"name\": \"Cy\"}, \"options\": {\"log\": \"off\"}}", NULL},
+        {"find", "{\"options\": {\"log\": null}}", NULL},
+    };
+    fixture *self = *state;
+    const ignis_repository *users;
+    const char *json_;
+    open_source(self, IGNIS_LOG_INFO);
+    users = UserRepository_base(self->users);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        forget(self);
+        assert_int_equal(ignis_call_json(self->ctx, users, &ignis_policy_trusted, cases[i].method,
+                                         cases[i].arguments, 0, &json_, NULL),
+                         IGNIS_OK);
+        assert_int_equal(self->heard.count > 0, cases[i].told != NULL);
+        if (cases[i].told)
+            assert_memory_equal(self->heard.lines, cases[i].told, strlen(cases[i].told));
+        /* It was for that call alone. */
+        size_t told = self->heard.count;
+        assert_int_equal(ignis_find_json(self->ctx, users, NULL, NULL, &json_), IGNIS_OK);
+        assert_int_equal(self->heard.count, told);
+    }
+    static const struct {
+        const ignis_policy *policy;
+        const char *arguments;
+        const char *message;
+        const char *hint;
+    } wrong[] = {
+        {&ignis_policy_trusted, "{\"options\": {\"log\": \"debgu\"}}",
+         "unknown level 'debgu' of log", "debug"},
+        {&ignis_policy_trusted, "{\"options\": {\"log\": true}}", "log is a name, not a boolean",
+         ""},
+        {NULL, "{\"options\": {\"log\": \"off\"}}", "a public call cannot say how it is logged",
+         ""},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(wrong); i++) {
+        assert_int_equal(ignis_call_json(self->ctx, users, wrong[i].policy, "find",
+                                         wrong[i].arguments, 0, &json_, NULL),
+                         IGNIS_E_INVALID);
+        const ignis_error *error = ignis_context_error(self->ctx);
+        assert_string_equal(error->message, wrong[i].message);
+        assert_string_equal(error->hint, wrong[i].hint);
+        assert_string_equal(error->path, "options.log");
+    }
+}
 
 static void an_application_tells_its_life_and_its_data_sources_inherit_the_log(void **state)
 {
@@ -344,7 +485,10 @@ int main(void)
         TEST(a_slow_statement_is_a_warning_even_where_statements_are_not_told),
         TEST(a_statement_that_fails_is_an_error_without_what_it_failed_of),
         TEST(a_transaction_is_told_in_the_scope_of_its_data_source),
+        TEST(no_value_is_told_unless_it_is_asked_for),
+        TEST(a_slow_statement_is_told_once_with_its_time),
         TEST(a_call_says_at_which_level_it_is_told),
+        TEST(a_json_call_says_at_which_level_it_is_told),
         TEST(an_application_tells_its_life_and_its_data_sources_inherit_the_log),
         cmocka_unit_test(printed_entries_are_lines_of_the_standard_error),
     };
