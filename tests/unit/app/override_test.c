@@ -434,6 +434,35 @@ static void an_older_class_says_nothing_of_them(void **state)
     expect(self, repository, "count", "{}", "{'count':3}");
 }
 
+/* What has no memory is refused whole, whichever allocation it is. */
+static void a_lack_of_memory_is_told(void **state)
+{
+    engine *self = *state;
+    const char *hidden = script_text(self, "['email']");
+    const char *filter = script_text(self, "{'where': {'tenant': 'a'}, 'include': ['boss']}");
+    ignis_code code = IGNIS_E_MEMORY;
+    for (uint64_t n = 1; code != IGNIS_OK; n++) {
+        ignis_repository *repository = NULL;
+        ignis_relation_definitions relations;
+        const ignis_model *model;
+        const char *told;
+        const ignis_repository_class class_ = {.struct_size = sizeof(class_),
+                                               .model = "Account",
+                                               .hidden_json = hidden,
+                                               .default_filter_json = filter};
+        assert_true(n < 10000);
+        arena_fault_at(n);
+        code = ignis_repository_open(self->ctx, self->source, &class_, &repository);
+        if (code == IGNIS_OK) code = ignis_repository_model(self->ctx, repository, &model);
+        if (code == IGNIS_OK)
+            code = ignis_relations_list(self->ctx, self->source, NULL, &relations);
+        if (code == IGNIS_OK) code = ignis_relations_to_json(self->ctx, self->source, NULL, &told);
+        if (code == IGNIS_OK) code = ignis_relations_to_text(self->ctx, self->source, NULL, &told);
+        arena_fault_at(0);
+        if (code != IGNIS_OK) assert_int_equal(code, IGNIS_E_MEMORY);
+    }
+}
+
 /* The model that is not registered is told before what is said of it. */
 static void an_unregistered_model_is_a_mismatch_at_every_call(void **state)
 {
@@ -468,6 +497,7 @@ int main(void)
         SCRIPT_TEST(a_public_filter_cannot_name_what_the_repository_hides),
         SCRIPT_TEST(mistakes_are_told_when_it_is_opened),
         SCRIPT_TEST(an_older_class_says_nothing_of_them),
+        SCRIPT_TEST(a_lack_of_memory_is_told),
         SCRIPT_TEST(an_unregistered_model_is_a_mismatch_at_every_call),
     };
     return script_main(models, rows, tests, ARRAY_COUNT(tests));

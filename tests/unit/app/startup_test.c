@@ -36,6 +36,75 @@ IGNIS_MODEL_DECLARE(Wrong);
 IGNIS_MODEL(Wrong, .columns = IGNIS_COLUMNS(IGNIS_ID_NUMBER(Wrong)),
             .default_filter = IGNIS_JSON({"where": {"idd": 1}}));
 
+/* Relations whose key has to be guessed, each in its own way impossible. */
+typedef struct Author Author;
+typedef struct Text Text;
+struct Author {
+    IGNIS_ID_NUMBER_MEMBERS;
+    Text *texts;
+    size_t texts_count;
+};
+struct Text {
+    IGNIS_ID_NUMBER_MEMBERS;
+    int32_t writer_id, editor_id;
+    Author *writer, *editor, *reader;
+};
+IGNIS_MODEL_DECLARE(Author);
+IGNIS_MODEL_DECLARE(Text);
+IGNIS_MODEL(Author, .columns = IGNIS_COLUMNS(IGNIS_ID_NUMBER(Author)),
+            .relations = IGNIS_RELATIONS(IGNIS_MANY(Author, texts, Text)));
+#define TEXT_COLUMNS                                                                      \
+    IGNIS_COLUMNS(IGNIS_ID_NUMBER(Text), IGNIS_COLUMN(Text, writer_id, .not_null = true), \
+                  IGNIS_COLUMN(Text, editor_id, .not_null = true))
+#define TEXT_KEYS                                                                    \
+    IGNIS_CONSTRAINTS(IGNIS_FOREIGN_KEY("text_writer", Text, writer_id, Author, id), \
+                      IGNIS_FOREIGN_KEY("text_editor", Text, editor_id, Author, id))
+IGNIS_MODEL(Text, .columns = TEXT_COLUMNS,
+            .relations = IGNIS_RELATIONS(IGNIS_ONE(Text, writer, Author, writer_id, id),
+                                         IGNIS_ONE(Text, editor, Author, editor_id, id)));
+static const ignis_model text_of_two_keys = {.struct_size = sizeof(ignis_model),
+                                             .struct_name = "Text",
+                                             .row_size = sizeof(Text),
+                                             .columns = TEXT_COLUMNS,
+                                             .foreign_keys = TEXT_KEYS};
+static const ignis_model text_that_guesses = {.struct_size = sizeof(ignis_model),
+                                              .struct_name = "Text",
+                                              .row_size = sizeof(Text),
+                                              .columns = TEXT_COLUMNS,
+                                              .foreign_keys = TEXT_KEYS,
+                                              .relations =
+                                                  IGNIS_RELATIONS(IGNIS_ONE(Text, reader, Author))};
+static const ignis_model text_without_keys = {.struct_size = sizeof(ignis_model),
+                                              .struct_name = "Text",
+                                              .row_size = sizeof(Text),
+                                              .columns = TEXT_COLUMNS,
+                                              .relations =
+                                                  IGNIS_RELATIONS(IGNIS_ONE(Text, reader, Author))};
+static const ignis_model text_alone = {.struct_size = sizeof(ignis_model),
+                                       .struct_name = "Text",
+                                       .row_size = sizeof(Text),
+                                       .columns = TEXT_COLUMNS};
+typedef struct Loud Loud;
+typedef struct Echo Echo;
+struct Loud {
+    IGNIS_ID_NUMBER_MEMBERS;
+    Echo *echo;
+};
+struct Echo {
+    IGNIS_ID_NUMBER_MEMBERS;
+    Loud *loud;
+};
+IGNIS_MODEL_DECLARE(Loud);
+IGNIS_MODEL_DECLARE(Echo);
+IGNIS_MODEL(Loud, .columns = IGNIS_COLUMNS(IGNIS_ID_NUMBER(Loud)),
+            .relations = IGNIS_RELATIONS(IGNIS_ONE(Loud, echo, Echo, id, id)),
+            .default_filter = IGNIS_JSON({"include": ["echo"]}));
+IGNIS_MODEL(Echo, .columns = IGNIS_COLUMNS(IGNIS_ID_NUMBER(Echo)),
+            .relations = IGNIS_RELATIONS(IGNIS_ONE(Echo, loud, Loud, id, id)),
+            .default_filter = IGNIS_JSON({"include": ["loud"]}));
+static const char *const no_member[] = {"idd"};
+#define MODELS(...) SOURCE("A", .url = "sqlite::memory:", .models = IGNIS_MODELS(__VA_ARGS__))
+
 #define SOURCE(name_, ...)                                                         \
     {                                                                              \
         .struct_size = sizeof(ignis_data_source_class), .name = name_, __VA_ARGS__ \
@@ -220,6 +289,51 @@ static const mistake mistakes[] = {
      .path = "datasources.A.Wrong.settings.defaultFilter.where.idd",
      .message = "unknown property 'idd' of Wrong",
      .hint = "id"},
+
+    {.sources = {MODELS(&Author_model, &Text_model)},
+     .path = "datasources.A.models[0].relations[0]",
+     .message = "Author.texts: ambiguous: Text has 2 one relations to Author: writer, editor"},
+    {.sources = {MODELS(&Author_model, &text_of_two_keys)},
+     .path = "datasources.A.models[0].relations[0]",
+     .message = "Author.texts: ambiguous: Text has 2 foreign keys to Author: text_writer, "
+                "text_editor"},
+    {.sources = {MODELS(&Author_model, &text_alone)},
+     .path = "datasources.A.models[0].relations[0]",
+     .message = "Author.texts: Text has neither a one relation nor a foreign key to Author"},
+    {.sources = {MODELS(&Author_model, &text_that_guesses)},
+     .path = "datasources.A.models[1].relations[0]",
+     .message = "Text.reader: ambiguous: Text has 2 foreign keys to Author: text_writer, "
+                "text_editor"},
+    {.sources = {MODELS(&Author_model, &text_without_keys)},
+     .path = "datasources.A.models[1].relations[0]",
+     .message = "Text.reader: no fields and references, and Text has no foreign key to Author"},
+    {.sources = {MODELS(&Loud_model, &Echo_model)},
+     .path = "datasources.A.Loud.settings.defaultFilter.include",
+     .message = "Loud: the default filters include each other: Loud -> Echo -> Loud"},
+
+    /* ---- what a repository says in place of its model ---- */
+    {.sources = {MEMORY("A")},
+     .repositories = {REPOSITORY(.typed = &User_model,
+                                 .hidden = {&User_model, no_member, 1, false})},
+     .path = "repositories.UserRepository.hidden[0]",
+     .message = "[UserRepository] the member 'idd' of User is no column"},
+    {.sources = {MEMORY("A")},
+     .repositories = {REPOSITORY(.typed = &User_model),
+                      REPOSITORY(.name = "Few", .typed = &User_model, .hidden_json = "[\"idd\"]")},
+     .path = "repositories.Few.hidden[0]",
+     .message = "[Few] unknown property 'idd' of User",
+     .hint = "id"},
+    {.sources = {MEMORY("A")},
+     .repositories = {REPOSITORY(.name = "Few", .typed = &User_model,
+                                 .default_filter_json = "{\"where\": {\"idd\": 1}}")},
+     .path = "repositories.Few.defaultFilter.where.idd",
+     .message = "[Few] unknown property 'idd' of User",
+     .hint = "id"},
+    {.sources = {MEMORY("A")},
+     .repositories = {REPOSITORY(.name = "Few", .typed = &User_model,
+                                 .default_filter_json = "{'where'")},
+     .path = "repositories.Few.defaultFilter",
+     .message = "[Few] invalid JSON text: an unexpected character at byte 1"},
 
     /* ---- what needs what ---- */
     {.sources = {MEMORY("Main")},
