@@ -162,6 +162,13 @@ bool model_columns_related(const model_column *a, const model_column *b);
 /* constraints.c: whether a column is one of a key. */
 bool model_keys_contain(const model_keys *keys, const model_column *column);
 
+/* A foreign key to a view: no engine has such a constraint. The model alone knows of it. */
+static inline bool model_constraint_is_unenforced(const model_constraint *constraint)
+{
+    return constraint->kind == IGNIS_CONSTRAINT_FOREIGN_KEY &&
+           constraint->target->type == IGNIS_VIEW;
+}
+
 /* A json or jsonb column, no array of them. */
 static inline bool model_column_is_document(const model_column *column)
 {

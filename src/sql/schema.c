@@ -411,7 +411,8 @@ static ignis_code create_table(schema *in, const model_entity *entity)
     }
     for (size_t i = 0; i < entity->constraints_count; i++) {
         const model_constraint *constraint = &entity->constraints[i];
-        if (is_index(constraint) || is_late(in, entity, constraint)) continue;
+        bool is_apart = is_index(constraint) || is_late(in, entity, constraint);
+        if (is_apart || model_constraint_is_unenforced(constraint)) continue;
         text_string(&out, ",\n  ");
         write_constraint(in, &out, constraint);
     }

@@ -101,6 +101,7 @@ static void foreign_key_emit(violation_work *in, const model_constraint *constra
     const sql_violation_parts *parts = in->parts;
     text *out = &in->emitter.out;
     if (!is_changed(in, &constraint->columns)) return;
+    if (model_constraint_is_unenforced(constraint)) return;
     if (parts->is_one_of_many && constraint->target == parts->entity->base) return;
     when_begin(in, parts->entity, constraint);
     if (parts->filter) {

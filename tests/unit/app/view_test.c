@@ -11,7 +11,10 @@ static const char models[] =
     "{'name': 'City',"
     " 'columns': [{'name': 'id', 'type': 'integer', 'primaryKey': true},"
     "  {'name': 'name', 'type': 'text', 'notNull': true}, {'name': 'countryId', 'type': "
-    "'integer'}],"
+    "'integer'}, {'name': 'mayorId', 'type': 'integer', 'hidden': true}],"
+    " 'foreignKeys': [{'columns': ['countryId'], 'references': {'model': 'CountrySize', 'columns': "
+    "['countryId']}}, {'columns': ['mayorId'], 'references': {'model': 'Visit', 'columns': "
+    "['id']}}],"
     " 'relations': [{'name': 'country', 'type': 'one', 'model': 'CountrySize', 'fields': "
     "['countryId'],"
     "   'references': ['countryId']},"
@@ -136,6 +139,20 @@ static void includes_lead_to_a_view_and_from_it(void **state)
          "'citiesCount': 1, 'cities': [{'name': 'Rome'}]}]"},
         {"CountrySize", "findById", "{'id': 10, 'filter': {'include': ['cities']}}",
          "{'countryId': 10, 'citiesCount': 2, 'cities': '<any>'}"},
+    };
+    run(*state, steps, ARRAY_COUNT(steps));
+}
+
+/* A foreign key to a view holds nobody; what is violated is told without it. */
+static void a_foreign_key_to_a_view_is_of_the_model_alone(void **state)
+{
+    static const script_step steps[] = {
+        {"City", "create", "{'data': {'id': 5, 'name': 'Far', 'countryId': 99}}",
+         "{'count': 1, 'data': {'id': 5, 'name': 'Far', 'countryId': 99}}"},
+        {"City", "create", "{'data': {'id': 5, 'name': 'Twice', 'countryId': 98}}",
+         "!unique data.id"},
+        {"City", "create", "{'data': {'id': 6, 'name': 'Lost', 'countryId': 99, 'mayorId': 9}}",
+         "!foreign_key data.mayorId"},
     };
     run(*state, steps, ARRAY_COUNT(steps));
 }
@@ -268,6 +285,7 @@ int main(void)
         SCRIPT_TEST(no_statement_creates_a_view),
         SCRIPT_TEST(a_view_is_read),
         SCRIPT_TEST(includes_lead_to_a_view_and_from_it),
+        SCRIPT_TEST(a_foreign_key_to_a_view_is_of_the_model_alone),
         SCRIPT_TEST(a_view_takes_no_rows),
         SCRIPT_TEST(structs_come_from_a_view),
     };
