@@ -189,9 +189,9 @@ typedef struct ignis_repository_class {
     const char *tags;        /* in an application: "reporting slow" */
     /* In place of what the model says, for the rows that this repository is asked for, reads and
        writes; rows of the same model that an include leads to are as the model says. */
-    ignis_members hidden;               /* by IGNIS_HIDDEN; items NULL: the model's. Needs typed */
+    ignis_members hidden;               /* by IGNIS_HIDDEN; items NULL: the model's */
     const char *hidden_json;            /* the same as a JSON list of properties; NULL: not said */
-    const ignis_filter *default_filter; /* NULL: the model's; no options. Needs typed */
+    const ignis_filter *default_filter; /* NULL: the model's; without options */
     const char *default_filter_json;    /* the same as JSON text, "{}" for none; NULL: not said */
 } ignis_repository_class;
 

@@ -208,19 +208,21 @@ static ignis_code lock_read(ignis_context *ctx, const json *value, filter_lock *
     return IGNIS_OK;
 }
 
+static const ignis_log_level levels[] = {IGNIS_LOG_OFF, IGNIS_LOG_ERROR, IGNIS_LOG_WARN,
+                                         IGNIS_LOG_INFO, IGNIS_LOG_DEBUG};
+
 static const char *level_at(const void *list, size_t i)
 {
     (void)list;
-    return i <= IGNIS_LOG_DEBUG - IGNIS_LOG_OFF ? ignis_log_level_name(IGNIS_LOG_OFF + (int)i)
-                                                : NULL;
+    return i < ARRAY_COUNT(levels) ? ignis_log_level_name(levels[i]) : NULL;
 }
 
 static ignis_code level_read(ignis_context *ctx, const json *name, ignis_log_level *level)
 {
     char quoted[CONTEXT_QUOTE_SIZE];
-    for (int i = IGNIS_LOG_OFF; i <= IGNIS_LOG_DEBUG; i++) {
-        if (strcmp(ignis_log_level_name(i), name->as.text) != 0) continue;
-        *level = (ignis_log_level)i;
+    for (size_t i = 0; i < ARRAY_COUNT(levels); i++) {
+        if (strcmp(ignis_log_level_name(levels[i]), name->as.text) != 0) continue;
+        *level = levels[i];
         return IGNIS_OK;
     }
     context_fail(ctx, IGNIS_E_INVALID, "unknown level '%s' of log",
