@@ -108,6 +108,7 @@ typedef struct ignis_driver_settings {
     const char *url;
     int busy_timeout_ms;   /* SQLite */
     ignis_pooling pooling; /* PostgreSQL */
+    bool connects_later;   /* PostgreSQL: open reads the URL, and makes no connection */
 } ignis_driver_settings;
 
 typedef struct ignis_database ignis_database;     /* the driver's own */
@@ -147,6 +148,9 @@ typedef struct ignis_driver {
        IGNIS_TYPE_NONE where the cell says it all. Valid as long as the rows. NULL: raw statements
        give no rows. */
     const char *(*column)(const ignis_connection *connection, size_t index, ignis_value_type *type);
+    /* Closes the connections that open made, or connect began, and that nobody has taken. NULL: there
+       are none but the database itself. */
+    void (*drop)(ignis_database *database);
 } ignis_driver;
 
 /* URL: "sqlite:FILE", "sqlite::memory:", or a plain file name. */

@@ -178,7 +178,7 @@ ignis_code ignis_data_source_ping(ignis_context *ctx, ignis_data_source *source,
 void ignis_data_source_disconnect(ignis_context *ctx, ignis_data_source *source)
 {
     app_begin(ctx);
-    pool_suspend(ctx, source->run.connections);
+    pool_suspend(source->run.connections);
     log_line(pool_log(source->run.connections), IGNIS_LOG_INFO, "disconnected");
     (void)app_end(ctx, IGNIS_OK);
 }
@@ -189,7 +189,7 @@ ignis_code ignis_data_source_connect(ignis_context *ctx, ignis_data_source *sour
     app_begin(ctx);
     bool was_suspended = pool_resume(source->run.connections);
     ignis_code code = ping(ctx, source, timeout_ms);
-    if (code != IGNIS_OK && was_suspended) pool_suspend(ctx, source->run.connections);
+    if (code != IGNIS_OK && was_suspended) pool_suspend(source->run.connections);
     if (code == IGNIS_OK && was_suspended) open_tell(ctx, source);
     return app_end(ctx, code);
 }

@@ -5,7 +5,7 @@
 #include "base/base.h"
 #include "ignis/driver.h"
 
-/* ---- pool.c: connections of one database, shared by threads ------------------------------------ */
+/* ---- pool.c, pool_settings.c: connections of one database, shared by threads --------------------- */
 
 typedef struct pool pool;
 
@@ -38,7 +38,12 @@ typedef struct pool_settings {
     int64_t idle_ms;         /* POOL_IDLE_MS: idle longer: closed at the next call */
     const pool_clock *clock; /* NULL: the system's; must outlive the pool */
     const log_sink *log;     /* NULL: nobody listens; must outlive the pool */
+    bool is_replica;         /* whoever looks after it tells of attempts that fail */
 } pool_settings;
+
+/* Checks them, with the defaults in place of 0. */
+ignis_code pool_settings_read(ignis_context *ctx, const pool_settings *wanted,
+                              pool_settings *settings);
 
 /* The members of ignis_pool_status. */
 typedef struct pool_status {
@@ -57,9 +62,15 @@ ignis_code pool_open(ignis_context *ctx, const ignis_driver *driver,
                      pool **connections);
 /* The connection released last, else a new one, else waits, first come, first served, until ctx's
    deadline, acquire_timeout_ms at most. A connect that fails is tried again until then, at growing
-   distances shared by all callers. IGNIS_E_TIMEOUT: none became free; IGNIS_E_CONNECTION: none could
+   distances shared by all callers, unless the server refuses the user or has no such database.
+   IGNIS_E_TIMEOUT: none became free; IGNIS_E_CONNECTION: none could
    be made, with the error of the last attempt; IGNIS_E_CANCELLED. Any thread. */
 ignis_code pool_acquire(ignis_context *ctx, pool *connections, ignis_connection **connection);
+/* The same within wait_ms, with one attempt to connect at most, which is made at once: for who can do
+   without. wait_ms 0: it does not wait at all, and IGNIS_E_TIMEOUT says that the connection is being
+   made, which the next call goes on with; else that is IGNIS_E_CONNECTION. */
+ignis_code pool_try(ignis_context *ctx, pool *connections, int64_t wait_ms,
+                    ignis_connection **connection);
 /* Drops what still runs. A connection that is broken, in a transaction or too old is closed. The only
    connection of a database that allows no second is never closed for its age. */
 void pool_release(pool *connections, ignis_connection *connection);
@@ -67,7 +78,9 @@ void pool_release(pool *connections, ignis_connection *connection);
 void pool_status_read(pool *connections, pool_status *status);
 /* Closes what is idle, and what is in use when it is released; until pool_resume nothing is given out:
    IGNIS_E_STATE. */
-void pool_suspend(ignis_context *ctx, pool *connections);
+void pool_suspend(pool *connections);
+/* Closes what is idle, but for the only connection of a database that allows no second. */
+void pool_drain(pool *connections);
 /* Whether it was suspended. */
 bool pool_resume(pool *connections);
 /* NULL: nobody listens. */
@@ -226,6 +239,7 @@ typedef struct sqlite_connection {
 ignis_code sqlite_database_open(ignis_context *ctx, const ignis_driver_settings *settings,
                                 ignis_database **database);
 void sqlite_database_close(ignis_database *database);
+void sqlite_database_drop(ignis_database *database);
 size_t sqlite_database_connections_max(const ignis_database *database);
 ignis_code sqlite_database_connect(ignis_context *ctx, ignis_database *database,
                                    ignis_connection **connection);
@@ -408,8 +422,20 @@ typedef enum postgres_activity {
 typedef struct postgres_canceller postgres_canceller;
 typedef struct postgres_database postgres_database;
 
+/* What libpq is told; NULL ends both lists. */
+typedef struct postgres_options {
+    const char **keywords;
+    const char **values;
+    int64_t connect_ms; /* for each host; 0: no bound but the deadline */
+} postgres_options;
+
+/* A connection that is being made. */
+typedef struct postgres_attempt postgres_attempt;
+
 typedef struct postgres_connection {
-    arena *memory; /* owns this struct */
+    arena *memory;                    /* owns this struct */
+    struct postgres_connection *next; /* among those that nobody has taken yet */
+    postgres_attempt *attempt;        /* NULL: it is made */
     struct pg_conn *handle;
     postgres_canceller *canceller;
     postgres_cache cache;
@@ -476,12 +502,26 @@ static inline void postgres_put64(text *out, uint64_t value)
     postgres_put32(out, (uint32_t)value);
 }
 
+/* postgres_url.c */
+/* IGNIS_E_INVALID: no URL of PostgreSQL. */
+ignis_code postgres_options_read(ignis_context *ctx, arena *memory, const char *url,
+                                 postgres_options *options);
+
+/* postgres_hosts.c */
+/* At least 1. */
+size_t postgres_hosts_count(struct pg_conn *handle);
+/* The options without the host that libpq is at. false: no memory. */
+bool postgres_hosts_leave(arena *memory, struct pg_conn *handle, const postgres_options *given,
+                          postgres_options *left);
+
 /* postgres_connect.c */
 ignis_code postgres_database_open(ignis_context *ctx, const ignis_driver_settings *settings,
                                   ignis_database **database);
 void postgres_database_close(ignis_database *database);
+/* A connection that the caller's time, or cancel, leaves half made goes on with the next call. */
 ignis_code postgres_database_connect(ignis_context *ctx, ignis_database *database,
                                      ignis_connection **connection);
+void postgres_database_drop(ignis_database *database);
 void postgres_connection_close(postgres_connection *connection);
 
 /* postgres.c */
@@ -550,7 +590,9 @@ bool postgres_error_is_fatal(const struct pg_result *result);
 bool postgres_error_is_cancel(const struct pg_result *result);
 /* Whether the error says that a prepared statement, the running call's, is not what it was. */
 bool postgres_error_is_stale(const postgres_connection *connection, const struct pg_result *result);
-/* The first line of what libpq says of the connection. */
-const char *postgres_error_line(const struct pg_conn *handle, char line[CONTEXT_MESSAGE_MAX]);
+/* Reports why no connection could be made, of each address, and the last state that a server gave.
+   before: what else is to be told; "". */
+ignis_code postgres_error_connect(ignis_context *ctx, const struct pg_conn *handle,
+                                  const char *before);
 
 #endif

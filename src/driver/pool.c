@@ -1,8 +1,6 @@
 /* pool: connections of one database, shared by threads, first come, first served. */
 #include "driver/driver.h"
 
-#include <time.h>
-
 enum { CLOSING_MAX = 8 /* idle connections closed at one call */ };
 
 /* A connection, and since when. */
@@ -20,6 +18,7 @@ typedef struct pool_turn {
     int64_t until_ms;
     int64_t wait_ms;        /* from its beginning until until_ms */
     int64_t retry_delay_ms; /* the pool's when the place was taken */
+    bool tries_once;        /* an attempt to connect is made at once, and only one */
     pthread_cond_t signalled;
     struct pool_turn *next;
 } pool_turn;
@@ -50,25 +49,6 @@ struct pool {
     uint64_t failed;
 };
 
-/* ---- the system's clock ------------------------------------------------------------------------ */
-
-static int64_t system_now_ms(void *data)
-{
-    (void)data;
-    return clock_monotonic_ms();
-}
-
-static void system_wait(void *data, pthread_cond_t *signalled, pthread_mutex_t *mutex,
-                        int64_t until_ms)
-{
-    (void)data;
-    struct timespec until = {.tv_sec = (time_t)(until_ms / 1000),
-                             .tv_nsec = (long)(until_ms % 1000) * 1000000};
-    (void)pthread_cond_timedwait(signalled, mutex, &until);
-}
-
-static const pool_clock system_clock = {.now_ms = system_now_ms, .wait = system_wait};
-
 static int64_t pool_now_ms(const pool *self)
 {
     return self->clock.now_ms(self->clock.data);
@@ -80,40 +60,6 @@ static int64_t time_add(int64_t time_ms, int64_t span_ms)
 }
 
 /* ---- opening and closing ----------------------------------------------------------------------- */
-
-static ignis_code span_read(ignis_context *ctx, const char *name, int64_t usual_ms,
-                            int64_t *span_ms)
-{
-    if (*span_ms < 0) {
-        return context_fail(ctx, IGNIS_E_INVALID, "%s is negative: %lld", name,
-                            (long long)*span_ms);
-    }
-    if (*span_ms == 0) *span_ms = usual_ms;
-    return IGNIS_OK;
-}
-
-/* Defaults take the place of 0. */
-static ignis_code settings_read(ignis_context *ctx, const pool_settings *wanted,
-                                pool_settings *settings)
-{
-    *settings = wanted ? *wanted : (pool_settings){0};
-    if (settings->connections_max == 0) settings->connections_max = POOL_CONNECTIONS_DEFAULT;
-    if (settings->connections_max > POOL_CONNECTIONS_MAX) {
-        return context_fail(ctx, IGNIS_E_INVALID, "connections_max is at most %d, got %u",
-                            POOL_CONNECTIONS_MAX, (unsigned int)settings->connections_max);
-    }
-    if (settings->connections_min > settings->connections_max) {
-        return context_fail(
-            ctx, IGNIS_E_INVALID, "connections_min (%u) is more than connections_max (%u)",
-            (unsigned int)settings->connections_min, (unsigned int)settings->connections_max);
-    }
-    IGNIS_TRY(span_read(ctx, "acquire_timeout_ms", POOL_ACQUIRE_MS, &settings->acquire_timeout_ms));
-    IGNIS_TRY(span_read(ctx, "idle_check_ms", POOL_IDLE_CHECK_MS, &settings->idle_check_ms));
-    IGNIS_TRY(span_read(ctx, "lifetime_ms", POOL_LIFETIME_MS, &settings->lifetime_ms));
-    IGNIS_TRY(span_read(ctx, "idle_ms", POOL_IDLE_MS, &settings->idle_ms));
-    if (!settings->clock) settings->clock = &system_clock;
-    return IGNIS_OK;
-}
 
 /* NULL: no memory. */
 static pool *pool_make(const pool_settings *settings)
@@ -142,7 +88,7 @@ ignis_code pool_open(ignis_context *ctx, const ignis_driver *driver,
 {
     pool_settings read;
     ignis_database *database = NULL;
-    IGNIS_TRY(settings_read(ctx, wanted, &read));
+    IGNIS_TRY(pool_settings_read(ctx, wanted, &read));
     IGNIS_TRY(driver->open(ctx, settings, &database));
     size_t allowed = driver->connections_max(database);
     if (allowed && allowed < read.connections_max) read.connections_max = (uint32_t)allowed;
@@ -194,7 +140,7 @@ static bool entry_take(pool *self, pool_turn *turn, pool_entry *entry)
         return true;
     }
     if (open_count(self) == self->settings.connections_max) return false;
-    if (self->retry_delay_ms) {
+    if (self->retry_delay_ms && !turn->tries_once) {
         int64_t now_ms = pool_now_ms(self);
         if (now_ms < self->retry_at_ms) return false;
         self->retry_at_ms = now_ms + self->retry_delay_ms;
@@ -421,12 +367,22 @@ static void entry_discard(pool *self, const pool_entry *entry)
     entries_close(self, &entry->connection, 1);
 }
 
+/* Whether waiting cannot mend it: the server refuses the user, or has no such database. */
+static bool failure_is_final(const ignis_context *ctx)
+{
+    return strncmp(ctx->sqlstate, "28", 2) == 0 || strcmp(ctx->sqlstate, "3D000") == 0;
+}
+
 /* Attempts that failed together, before any wait, double the delay once. */
 static void failure_note(const ignis_context *ctx, pool *self, const pool_turn *turn)
 {
     context_save(ctx, &self->failure);
     /* An attempt that its caller's time cut short says nothing of how long the server is away. */
     if (pool_now_ms(self) >= turn->until_ms) return;
+    if (failure_is_final(ctx)) {
+        self->retry_delay_ms = 0;
+        return;
+    }
     if (self->retry_delay_ms != turn->retry_delay_ms) return;
     int64_t delay_ms = turn->retry_delay_ms ? 2 * turn->retry_delay_ms : POOL_RETRY_FIRST_MS;
     self->retry_delay_ms = delay_ms < POOL_RETRY_MAX_MS ? delay_ms : POOL_RETRY_MAX_MS;
@@ -443,6 +399,7 @@ static ignis_code driver_connect(ignis_context *ctx, pool *self, const pool_turn
     ignis_code code = self->driver->connect(ctx, self->database, connection);
     ctx->deadline_ms = deadline_ms;
     if (code != IGNIS_E_TIMEOUT || turn->until_ms == deadline_ms) return code;
+    if (turn->tries_once && turn->wait_ms == 0) return code;
     return context_fail(ctx, IGNIS_E_CONNECTION, "no connection to the database within %lld ms",
                         (long long)turn->wait_ms);
 }
@@ -451,9 +408,18 @@ static ignis_code driver_connect(ignis_context *ctx, pool *self, const pool_turn
 static void connect_tell(const ignis_context *ctx, const pool *self, ignis_code code)
 {
     if (code == IGNIS_OK) log_line(self->settings.log, IGNIS_LOG_DEBUG, "a connection was made");
-    if (code != IGNIS_E_CONNECTION || !log_wants(self->settings.log, IGNIS_LOG_WARN)) return;
-    ignis_log_entry entry = {.level = IGNIS_LOG_WARN, .message = ctx->message, .code = code};
+    ignis_log_level level = self->settings.is_replica ? IGNIS_LOG_DEBUG : IGNIS_LOG_WARN;
+    if (code != IGNIS_E_CONNECTION || !log_wants(self->settings.log, level)) return;
+    ignis_log_entry entry = {.level = level, .message = ctx->message, .code = code};
     log_entry_write(self->settings.log, &entry);
+}
+
+/* Made or begun, and not taken by anyone. */
+static void untaken_close(const pool *self)
+{
+    const ignis_driver *driver = self->driver;
+    bool has_drop = driver->struct_size > offsetof(ignis_driver, drop) && driver->drop;
+    if (has_drop) driver->drop(self->database);
 }
 
 /* Makes a connection in a place that is held; the place is given back on failure. */
@@ -471,70 +437,70 @@ static ignis_code place_fill(ignis_context *ctx, pool *self, const pool_turn *tu
     } else {
         self->failed++;
         if (code == IGNIS_E_CONNECTION) failure_note(ctx, self, turn);
-        if (code == IGNIS_E_TIMEOUT && self->retry_delay_ms) {
+        if (code == IGNIS_E_TIMEOUT && self->retry_delay_ms && !turn->tries_once) {
             context_restore(ctx, &self->failure);
             code = IGNIS_E_CONNECTION;
         }
     }
     places_free(self, 1);
+    bool is_late = self->is_suspended && code != IGNIS_OK;
     pthread_mutex_unlock(&self->mutex);
+    if (is_late) untaken_close(self);
     connect_tell(ctx, self, code);
     return code;
 }
 
-static void turn_start(const ignis_context *ctx, pool *self, pool_turn *turn)
+static void turn_start(const ignis_context *ctx, pool *self, int64_t wait_ms, pool_turn *turn)
 {
     int64_t now_ms = pool_now_ms(self);
-    *turn =
-        (pool_turn){.owner = self, .until_ms = time_add(now_ms, self->settings.acquire_timeout_ms)};
+    *turn = (pool_turn){.owner = self, .until_ms = time_add(now_ms, wait_ms)};
     if (ctx->deadline_ms && ctx->deadline_ms < turn->until_ms) turn->until_ms = ctx->deadline_ms;
     turn->wait_ms = turn->until_ms > now_ms ? turn->until_ms - now_ms : 0;
 }
 
-ignis_code pool_acquire(ignis_context *ctx, pool *connections, ignis_connection **connection)
+static ignis_code turn_finish(ignis_context *ctx, pool *self, pool_turn *turn,
+                              ignis_connection **connection)
 {
-    pool *self = connections;
-    pool_turn turn;
-    turn_start(ctx, self, &turn);
     for (;;) {
         pool_entry entry;
-        IGNIS_TRY(turn_take(ctx, self, &turn, &entry));
+        IGNIS_TRY(turn_take(ctx, self, turn, &entry));
         ignis_code code = IGNIS_OK;
         if (!entry.connection) {
-            code = place_fill(ctx, self, &turn, &entry);
+            code = place_fill(ctx, self, turn, &entry);
         } else if (!entry_is_good(self, &entry)) {
             entry_discard(self, &entry);
             continue;
         }
         if (code == IGNIS_OK) *connection = entry.connection;
-        if (code != IGNIS_E_CONNECTION || pool_now_ms(self) >= turn.until_ms) return code;
+        if (code != IGNIS_E_CONNECTION || turn->tries_once || failure_is_final(ctx)) return code;
+        if (pool_now_ms(self) >= turn->until_ms) return code;
     }
+}
+
+ignis_code pool_acquire(ignis_context *ctx, pool *connections, ignis_connection **connection)
+{
+    pool_turn turn;
+    turn_start(ctx, connections, connections->settings.acquire_timeout_ms, &turn);
+    return turn_finish(ctx, connections, &turn, connection);
+}
+
+ignis_code pool_try(ignis_context *ctx, pool *connections, int64_t wait_ms,
+                    ignis_connection **connection)
+{
+    pool_turn turn;
+    turn_start(ctx, connections, wait_ms, &turn);
+    turn.tries_once = true;
+    return turn_finish(ctx, connections, &turn, connection);
 }
 
 /* ---- suspending -------------------------------------------------------------------------------- */
 
-/* Opening made a connection that nobody took: it is taken, to be closed. */
-static void spare_close(ignis_context *ctx, const pool *self)
-{
-    ignis_connection *spare = NULL;
-    context_saved saved;
-    context_save(ctx, &saved);
-    if (self->driver->connect(ctx, self->database, &spare) == IGNIS_OK) {
-        self->driver->disconnect(spare);
-    }
-    context_restore(ctx, &saved);
-}
-
-void pool_suspend(ignis_context *ctx, pool *connections)
+void pool_drain(pool *connections)
 {
     pool *self = connections;
     ignis_connection *closing[CLOSING_MAX];
     size_t count;
-    pthread_mutex_lock(&self->mutex);
-    bool has_spare = self->connected == 0 && !self->is_single && !self->is_suspended;
-    self->is_suspended = true;
-    pthread_mutex_unlock(&self->mutex);
-    if (has_spare) spare_close(ctx, self);
+    if (self->is_single && !self->is_suspended) return;
     do {
         pthread_mutex_lock(&self->mutex);
         for (count = 0; count < CLOSING_MAX && self->idle_count > 0; count++) {
@@ -545,6 +511,15 @@ void pool_suspend(ignis_context *ctx, pool *connections)
         pthread_mutex_unlock(&self->mutex);
         entries_close(self, closing, count);
     } while (count > 0);
+}
+
+void pool_suspend(pool *connections)
+{
+    pthread_mutex_lock(&connections->mutex);
+    connections->is_suspended = true;
+    pthread_mutex_unlock(&connections->mutex);
+    untaken_close(connections);
+    pool_drain(connections);
 }
 
 bool pool_resume(pool *connections)

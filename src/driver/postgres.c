@@ -521,6 +521,7 @@ const ignis_driver ignis_postgres_driver = {
     .in_transaction = in_transaction,
     .check = check,
     .column = column,
+    .drop = postgres_database_drop,
 };
 
 #else

@@ -105,7 +105,8 @@ void postgres_error_note(postgres_connection *connection, const postgres_call *c
 
 /* ---- reports ---- */
 
-const char *postgres_error_line(const PGconn *handle, char line[CONTEXT_MESSAGE_MAX])
+/* The first line of what libpq says of the connection. */
+static const char *error_line(const PGconn *handle, char line[CONTEXT_MESSAGE_MAX])
 {
     const char *message = PQerrorMessage(handle);
     size_t size = strcspn(message, "\n");
@@ -115,12 +116,72 @@ const char *postgres_error_line(const PGconn *handle, char line[CONTEXT_MESSAGE_
     return size > 0 ? line : "the connection to the server is lost";
 }
 
+/* The state in "FATAL:  28P01: password …", as libpq writes it where it is asked for all; NULL: none. */
+static const char *state_in(const char *line, size_t size)
+{
+    static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for (size_t i = 0; i + STATE_SIZE + 5 <= size; i++) {
+        const char *state = line + i + 3;
+        bool is_state = memcmp(line + i, ":  ", 3) == 0 && strspn(state, letters) == STATE_SIZE &&
+                        memcmp(state + STATE_SIZE, ": ", 2) == 0;
+        if (is_state) return state;
+    }
+    return NULL;
+}
+
+/* "DETAIL:  …", "\tIs the server running …": more of the line before. */
+static bool line_continues(const char *line)
+{
+    size_t word = strcspn(line, " :\t\n");
+    bool is_label = line[word] == ':' || (line[word] == ' ' && line[word + 1] == ':');
+    return word == 0 || is_label;
+}
+
+/* Appends a line, without the state in it, unless it has been said. */
+static void line_add(text *out, const char *line, size_t size, char state[STATE_SIZE + 1])
+{
+    size_t start = out->size;
+    const char *found = state_in(line, size);
+    size_t head_size = found ? (size_t)(found - line) : size;
+    if (start > 0) text_string(out, "; ");
+    size_t from = out->size;
+    text_append(out, line, head_size);
+    if (found) {
+        memcpy(state, found, STATE_SIZE);
+        text_append(out, found + STATE_SIZE + 2, size - head_size - STATE_SIZE - 2);
+    }
+    if (out->code != IGNIS_OK || start == 0) return;
+    if (memmem(out->data, start, out->data + from, out->size - from)) out->size = start;
+}
+
+ignis_code postgres_error_connect(ignis_context *ctx, const PGconn *handle, const char *before)
+{
+    char state[STATE_SIZE + 1] = "";
+    arena memory = {0};
+    text out;
+    text_init(&out, &memory, 0);
+    text_string(&out, before);
+    const char *message = PQerrorMessage(handle);
+    for (const char *line = message; *line;) {
+        size_t size = strcspn(line, "\n");
+        if (line == message || !line_continues(line)) line_add(&out, line, size, state);
+        line += size + (line[size] == '\n');
+    }
+    const char *said = text_finish(&out);
+    ignis_code code = said ? context_fail(ctx, IGNIS_E_CONNECTION, "%s",
+                                          *said ? said : "no connection to the server")
+                           : context_fail(ctx, IGNIS_E_MEMORY, "out of memory");
+    if (said) memcpy(ctx->sqlstate, state, sizeof(state));
+    arena_free(&memory);
+    return code;
+}
+
 ignis_code postgres_error_lost(ignis_context *ctx, const postgres_connection *connection)
 {
     char line[CONTEXT_MESSAGE_MAX];
     bool is_unknown = commit_is_open(connection, connection->calls_count);
     return context_fail(ctx, is_unknown ? IGNIS_E_COMMIT_UNKNOWN : IGNIS_E_CONNECTION, "%s",
-                        postgres_error_line(connection->handle, line));
+                        error_line(connection->handle, line));
 }
 
 ignis_code postgres_error_late(ignis_context *ctx, const postgres_connection *connection)

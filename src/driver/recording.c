@@ -222,6 +222,12 @@ static ignis_code recording_connect(ignis_context *ctx, ignis_database *database
     return IGNIS_OK;
 }
 
+static void recording_drop(ignis_database *database)
+{
+    const recording_database *self = (recording_database *)database;
+    if (self->inner) inner_driver->drop(self->inner);
+}
+
 static void recording_disconnect(ignis_connection *connection)
 {
     recording_connection *self = connection_of(connection);
@@ -353,4 +359,5 @@ const ignis_driver recording_driver = {
     .is_broken = recording_is_broken,
     .in_transaction = recording_in_transaction,
     .column = recording_column,
+    .drop = recording_drop,
 };

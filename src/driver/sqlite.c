@@ -294,4 +294,5 @@ const ignis_driver ignis_sqlite_driver = {
     .is_broken = is_broken,
     .in_transaction = in_transaction,
     .column = column,
+    .drop = sqlite_database_drop,
 };

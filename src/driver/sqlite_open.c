@@ -228,6 +228,14 @@ void sqlite_database_close(ignis_database *database)
     arena_destroy(self->memory);
 }
 
+void sqlite_database_drop(ignis_database *database)
+{
+    sqlite_database *self = (sqlite_database *)database;
+    if (self->is_memory) return;
+    sqlite_connection *spare = atomic_exchange(&self->spare, NULL);
+    if (spare) connection_close(spare);
+}
+
 size_t sqlite_database_connections_max(const ignis_database *database)
 {
     return ((const sqlite_database *)database)->is_memory ? 1 : 0;

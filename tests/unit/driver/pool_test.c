@@ -10,8 +10,9 @@ typedef struct opened {
 
 static void open_file(opened *self, uint32_t connections_max)
 {
-    ignis_driver_settings settings = {sizeof(settings), session_folder_make(&self->folder), 60000,
-                                      IGNIS_POOLING_DETECT};
+    ignis_driver_settings settings = {.struct_size = sizeof(settings),
+                                      .url = session_folder_make(&self->folder),
+                                      .busy_timeout_ms = 60000};
     pool_settings wanted = {.connections_max = connections_max};
     self->ctx = ignis_context_create();
     assert_int_equal(
@@ -173,7 +174,7 @@ static void what_still_runs_is_dropped_on_release(void **state)
 static void a_memory_database_has_one_connection_and_keeps_its_tables(void **state)
 {
     (void)state;
-    ignis_driver_settings settings = {sizeof(settings), "sqlite::memory:", 0, IGNIS_POOLING_DETECT};
+    ignis_driver_settings settings = {.struct_size = sizeof(settings), .url = "sqlite::memory:"};
     pool_settings wanted = {.connections_max = 8, .lifetime_ms = 1, .idle_ms = 1};
     opened o = {.ctx = ignis_context_create()};
     assert_int_equal(pool_open(o.ctx, &ignis_sqlite_driver, &settings, &wanted, &o.connections),
@@ -197,8 +198,7 @@ static void a_pool_refuses_what_it_cannot_open(void **state)
 {
     (void)state;
     ignis_context *ctx = ignis_context_create();
-    ignis_driver_settings settings = {sizeof(settings), "/nowhere/at/all.db", 0,
-                                      IGNIS_POOLING_DETECT};
+    ignis_driver_settings settings = {.struct_size = sizeof(settings), .url = "/nowhere/at/all.db"};
     pool *connections = NULL;
     assert_int_equal(pool_open(ctx, &ignis_sqlite_driver, &settings, NULL, &connections),
                      IGNIS_E_CONNECTION);

@@ -122,7 +122,7 @@ static void a_pool_leads_to_the_recording(void **state)
 {
     (void)state;
     ignis_context *ctx = ignis_context_create();
-    ignis_driver_settings settings = {sizeof(settings), "recording:", 0, IGNIS_POOLING_DETECT};
+    ignis_driver_settings settings = {.struct_size = sizeof(settings), .url = "recording:"};
     pool *connections = NULL;
     assert_int_equal(pool_open(ctx, &recording_driver, &settings, NULL, &connections), IGNIS_OK);
     session s = {.ctx = ctx, .driver = pool_driver(connections)};
@@ -140,7 +140,7 @@ static void another_url_is_refused(void **state)
     static const char *const urls[] = {NULL, "", "sqlite::memory:", "recording:postgres://x"};
     ignis_context *ctx = ignis_context_create();
     for (size_t i = 0; i < ARRAY_COUNT(urls); i++) {
-        ignis_driver_settings settings = {sizeof(settings), urls[i], 0, IGNIS_POOLING_DETECT};
+        ignis_driver_settings settings = {.struct_size = sizeof(settings), .url = urls[i]};
         ignis_database *database = NULL;
         assert_int_equal(recording_driver.open(ctx, &settings, &database), IGNIS_E_INVALID);
         assert_null(database);

@@ -55,7 +55,8 @@ static inline void session_open_with(session *self, const ignis_driver *driver, 
                                      int busy_timeout_ms)
 {
     *self = (session){.ctx = ignis_context_create(), .driver = driver};
-    ignis_driver_settings settings = {sizeof(settings), url, busy_timeout_ms, IGNIS_POOLING_DETECT};
+    ignis_driver_settings settings = {
+        .struct_size = sizeof(settings), .url = url, .busy_timeout_ms = busy_timeout_ms};
     assert_non_null(self->ctx);
     assert_int_equal(driver->open(self->ctx, &settings, &self->database), IGNIS_OK);
     assert_int_equal(driver->connect(self->ctx, self->database, &self->connection), IGNIS_OK);

@@ -57,8 +57,9 @@ static void a_bad_setting_is_refused_at_opening(void **state)
     };
     ignis_context *ctx = ignis_context_create();
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        ignis_driver_settings settings = {sizeof(settings), rows[i].url, rows[i].busy_timeout_ms,
-                                          IGNIS_POOLING_DETECT};
+        ignis_driver_settings settings = {.struct_size = sizeof(settings),
+                                          .url = rows[i].url,
+                                          .busy_timeout_ms = rows[i].busy_timeout_ms};
         ignis_database *database = NULL;
         assert_int_equal(ignis_sqlite_driver.open(ctx, &settings, &database), rows[i].code);
         assert_null(database);
@@ -85,7 +86,7 @@ static void a_url_that_is_refused_is_told_why(void **state)
     };
     ignis_context *ctx = ignis_context_create();
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        ignis_driver_settings settings = {sizeof(settings), rows[i].url, 0, IGNIS_POOLING_DETECT};
+        ignis_driver_settings settings = {.struct_size = sizeof(settings), .url = rows[i].url};
         ignis_database *database = NULL;
         assert_int_equal(ignis_sqlite_driver.open(ctx, &settings, &database), IGNIS_E_INVALID);
         assert_string_equal(ignis_context_error(ctx)->message, rows[i].message);
@@ -137,7 +138,7 @@ static void a_file_that_is_no_database_is_no_connection(void **state)
     }
     assert_int_equal(fclose(file), 0);
     ignis_context *ctx = ignis_context_create();
-    ignis_driver_settings settings = {sizeof(settings), url, 0, IGNIS_POOLING_DETECT};
+    ignis_driver_settings settings = {.struct_size = sizeof(settings), .url = url};
     ignis_database *database = NULL;
     assert_int_equal(ignis_sqlite_driver.open(ctx, &settings, &database), IGNIS_E_CONNECTION);
     assert_non_null(strstr(ignis_context_error(ctx)->message, "file is not a database"));
@@ -489,7 +490,7 @@ static void no_read_transaction_lingers_after_the_last_row(void **state)
 
 static ignis_code open_and_run(ignis_context *ctx)
 {
-    ignis_driver_settings settings = {sizeof(settings), ":memory:", 0, IGNIS_POOLING_DETECT};
+    ignis_driver_settings settings = {.struct_size = sizeof(settings), .url = ":memory:"};
     const ignis_cell numbers[] = {cell_integer(1), cell_integer(2)};
     const ignis_cell list = cell_list(numbers, 2);
     const ignis_value_type type = {.type = IGNIS_TYPE_INTEGER, .array = true};
