@@ -41,6 +41,10 @@ typedef struct ignis_data_source_class {
         *log;         /* NULL: nobody listens; within an application: the application's. What its
                              data points at outlives the data source. */
     const char *tags; /* in an application: "reporting slow" */
+    const char *const *
+        replicas; /* PostgreSQL: URLs of servers that replicate this one, where reads go (docs/sources.md):
+                      IGNIS_REPLICAS. user, password, database and ssl hold for them too; "" is none */
+    size_t replicas_count; /* 64 at most */
 } ignis_data_source_class;
 
 /* Registers the models, checks everything, opens the database. What class_ points at need not
@@ -55,7 +59,8 @@ IGNIS_API void ignis_data_source_close(ignis_data_source *source);
 /* Whether the connection string shows the password. */
 typedef enum ignis_password { IGNIS_PASSWORD_MASKED = 0, IGNIS_PASSWORD_SHOWN } ignis_password;
 
-/* The URL that the data source connects to, its settings put together. Masked, a password is "***". */
+/* The URL that the data source connects to, its settings put together: the primary's, where there are
+   replicas. Masked, a password is "***". */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_connection_string(
     ignis_context *ctx, const ignis_data_source *source, ignis_password password, const char **url);
 
@@ -63,14 +68,15 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_connection_string(
 IGNIS_API const char *ignis_data_source_name(const ignis_data_source *source);
 
 /* Whether the database answers within timeout_ms (0: until ctx's deadline). IGNIS_E_TIMEOUT,
-   IGNIS_E_CONNECTION: it does not; IGNIS_E_STATE: disconnected. */
+   IGNIS_E_CONNECTION: it does not; IGNIS_E_STATE: disconnected. Replicas are asked in what is left of
+   the time: the answer is the primary's alone, theirs are in ignis_data_source_replica_status. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_ping(ignis_context *ctx,
                                                           ignis_data_source *source,
                                                           int64_t timeout_ms);
 
 /* Closes the connections: idle ones now, others when their call or transaction ends. Until
    ignis_data_source_connect every call answers IGNIS_E_STATE. Opening a data source connects it. A
-   database in memory keeps its rows. Any thread. */
+   database in memory keeps its rows. Those to replicas, too. Any thread. */
 IGNIS_API void ignis_data_source_disconnect(ignis_context *ctx, ignis_data_source *source);
 /* Allows connections again and proves one, within timeout_ms as ignis_data_source_ping. Where that
    fails the data source is as it was before. */
@@ -78,7 +84,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_connect(ignis_context *ctx,
                                                              ignis_data_source *source,
                                                              int64_t timeout_ms);
 
-/* The connections of a data source at one moment, and since it was opened. */
+/* The connections of a data source at one moment, and since it was opened: those to the primary. */
 typedef struct ignis_pool_status {
     size_t struct_size;
     size_t open;        /* idle and in_use */
@@ -92,6 +98,33 @@ typedef struct ignis_pool_status {
 /* Fills status as far as its struct_size, which the caller sets, reaches. Any thread. */
 IGNIS_API void ignis_data_source_pool_status(const ignis_data_source *source,
                                              ignis_pool_status *status);
+
+typedef enum ignis_replica_state {
+    IGNIS_REPLICA_UNTRIED = 0, /* no read has gone there yet: opening a data source asks none */
+    IGNIS_REPLICA_UP,
+    IGNIS_REPLICA_DOWN /* no read goes there until a new connection could be made */
+} ignis_replica_state;
+
+/* A replica at one moment, and since the data source was opened. */
+typedef struct ignis_replica_status {
+    size_t struct_size;
+    const char *url; /* its password as "***"; lives as long as the data source */
+    ignis_replica_state state;
+    ignis_code code; /* down: why; else IGNIS_OK */
+    uint64_t reads;  /* that it answered */
+    uint64_t failed; /* that it did not, and that another or the primary did */
+    size_t open;     /* connections, as in ignis_pool_status */
+    size_t idle;
+    size_t in_use;
+    size_t waiting;
+    uint64_t connected;
+    char message[256]; /* down: why, in one line; else "" */
+} ignis_replica_status;
+
+/* Fills status, as far as its struct_size reaches, for the replica at an index from 0. false: there are
+   no more. Any thread. */
+IGNIS_API bool ignis_data_source_replica_status(const ignis_data_source *source, size_t index,
+                                                ignis_replica_status *status);
 
 /* The statements that create the tables, for any dialect, each ending in ";\n". */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_schema_sql(ignis_context *ctx,
@@ -277,6 +310,10 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_relations_to_text(ignis_context *ctx,
     {                                               \
         NULL, (const char *const[]){NULL}, 0, false \
     }
+
+/* For ignis_data_source_class: .replicas = IGNIS_REPLICAS("${REPLICA_URL:-}", "postgresql://b/blog"). */
+#define IGNIS_REPLICAS(...) \
+    (const char *const[]){__VA_ARGS__}, .replicas_count = IGNIS_COUNT(__VA_ARGS__)
 
 #endif
 

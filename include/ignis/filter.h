@@ -128,6 +128,12 @@ typedef enum ignis_lock_wait {
     IGNIS_LOCK_SKIP_LOCKED /* they are left out */
 } ignis_lock_wait;
 
+/* Where the rows of a read come from. */
+typedef enum ignis_replica {
+    IGNIS_REPLICA_ANY = 0, /* a replica, where the data source has any, else the primary */
+    IGNIS_REPLICA_NONE     /* the primary: what was written before is there */
+} ignis_replica;
+
 /* An option that a call has no use for is IGNIS_E_INVALID, but for policy and log. */
 typedef struct ignis_options {
     size_t struct_size;
@@ -139,6 +145,7 @@ typedef struct ignis_options {
     ignis_log_level log;        /* at top level: as ignis_context_log_set, for this call */
     ignis_lock_strength lock;   /* at top level, of finds */
     ignis_lock_wait lock_wait;
+    ignis_replica replica;      /* of reads, at top level */
 } ignis_options;
 
 struct ignis_filter {

@@ -110,9 +110,10 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all_json(ignis_context *ctx,
 /* Any method by its name, with all its arguments in one object: {"filter", "id", "where", "data",
    "options"}. The way in for other languages. Methods: find, findOne, findById, count, existsWith,
    create, createAll, updateById, updateAll (updateBy), upsert, deleteById, deleteAll (deleteBy).
-   Options: shouldSkipDefaultFilter, shouldQueryRange, shouldReturn, withHidden, force, each true or false;
-   onConflict, a name; lock (docs/transactions.md); log, "off", "error", "warn", "info" or "debug", as
-   ignis_context_log_set for this call alone, not by the public policy. arguments NULL: {}; arguments_size 0: it is
+   Options: shouldSkipDefaultFilter, shouldQueryRange, shouldReturn, withHidden, force, replica (of reads;
+   false: from the primary, where the data source has replicas), each true or false; onConflict, a name;
+   lock (docs/transactions.md); log, "off", "error", "warn", "info" or "debug", as ignis_context_log_set
+   for this call alone, not by the public policy. arguments NULL: {}; arguments_size 0: it is
    NUL-terminated. Results: rows, row or null, {"count": n}, true or false, {"count", "data"}.
    IGNIS_E_UNSUPPORTED: no such method. json_size may be NULL. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_call_json(ignis_context *ctx,

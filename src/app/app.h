@@ -68,7 +68,8 @@ ignis_code app_environment_expand(ignis_context *ctx, arena *memory,
 /* ---- settings.c: what a data source connects to ------------------------------------------------------ */
 
 bool app_settings_name_environment(const ignis_data_source_class *class_);
-/* Expands the texts, chooses the driver, and makes one URL of URL and parts; all in memory. */
+/* Expands the texts, chooses the driver, and makes one URL of URL and parts, for each replica too; all in
+   memory. */
 ignis_code app_settings_read(ignis_context *ctx, arena *memory, const app_environment *environment,
                              ignis_data_source_class *class_);
 void app_url_mask(text *out, const char *url);
@@ -191,6 +192,7 @@ typedef struct app_call {
     bool should_query_range;
     bool should_return;
     bool with_hidden;
+    bool on_primary;
     filter_lock lock;
     bool force;
     const row_native *structs; /* create of C structs; NULL: data */

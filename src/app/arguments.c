@@ -15,7 +15,9 @@ enum {
     TAKES_CONFLICT = 1024,
     TAKES_LOCK = 4096,
     TAKES_LOG = 8192, /* every method does */
-    TAKES_CHANGE = TAKES_SKIP | TAKES_RETURN
+    TAKES_REPLICA = 16384,
+    TAKES_CHANGE = TAKES_SKIP | TAKES_RETURN,
+    TAKES_READ = TAKES_SKIP | TAKES_REPLICA
 };
 
 typedef struct method_entry {
@@ -25,11 +27,11 @@ typedef struct method_entry {
 } method_entry;
 
 static const method_entry methods[] = {
-    {"find", APP_FIND, TAKES_FILTER | TAKES_SKIP | TAKES_RANGE | TAKES_HIDDEN | TAKES_LOCK},
-    {"findOne", APP_FIND_ONE, TAKES_FILTER | TAKES_SKIP | TAKES_HIDDEN | TAKES_LOCK},
-    {"findById", APP_FIND_BY_ID, TAKES_FILTER | TAKES_ID | TAKES_SKIP | TAKES_HIDDEN | TAKES_LOCK},
-    {"count", APP_COUNT, TAKES_WHERE | TAKES_SKIP},
-    {"existsWith", APP_EXISTS, TAKES_WHERE | TAKES_SKIP},
+    {"find", APP_FIND, TAKES_FILTER | TAKES_READ | TAKES_RANGE | TAKES_HIDDEN | TAKES_LOCK},
+    {"findOne", APP_FIND_ONE, TAKES_FILTER | TAKES_READ | TAKES_HIDDEN | TAKES_LOCK},
+    {"findById", APP_FIND_BY_ID, TAKES_FILTER | TAKES_ID | TAKES_READ | TAKES_HIDDEN | TAKES_LOCK},
+    {"count", APP_COUNT, TAKES_WHERE | TAKES_READ},
+    {"existsWith", APP_EXISTS, TAKES_WHERE | TAKES_READ},
     {"create", APP_CREATE, TAKES_DATA | TAKES_RETURN},
     {"createAll", APP_CREATE_ALL, TAKES_DATA | TAKES_RETURN},
     {"updateById", APP_UPDATE_BY_ID, TAKES_ID | TAKES_DATA | TAKES_CHANGE},
@@ -83,7 +85,8 @@ static const named_bit option_names[] = {{"shouldSkipDefaultFilter", TAKES_SKIP}
                                          {"force", TAKES_FORCE},
                                          {"onConflict", TAKES_CONFLICT},
                                          {"lock", TAKES_LOCK},
-                                         {"log", TAKES_LOG}};
+                                         {"log", TAKES_LOG},
+                                         {"replica", TAKES_REPLICA}};
 
 static const char *method_at(const void *list, size_t i)
 {
@@ -133,6 +136,7 @@ static void option_set(app_call *call, int bit, bool value)
     if (bit == TAKES_RETURN) call->should_return = value;
     if (bit == TAKES_HIDDEN) call->with_hidden = value;
     if (bit == TAKES_FORCE) call->force = value;
+    if (bit == TAKES_REPLICA) call->on_primary = !value;
 }
 
 /* ---- {"strength": ..., "wait": ...} ---- */

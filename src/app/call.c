@@ -48,8 +48,10 @@ ignis_code app_call_read(ignis_context *ctx, const ignis_repository *repository,
         .with_hidden = call->with_hidden,
         .lock = call->lock,
     };
+    const run_source *source = &repository->source->run;
+    const run_source primary = run_source_primary(source);
     IGNIS_TRY(public_check(ctx, call));
-    return run_read(ctx, &repository->source->run, &request, answer);
+    return run_read(ctx, call->on_primary ? &primary : source, &request, answer);
 }
 
 static ignis_code read_run(ignis_context *ctx, const ignis_repository *repository,

@@ -35,6 +35,35 @@ static ignis_code models_fill(ignis_context *ctx, const ignis_data_source_class 
     return filter_defaults_build(ctx, registry);
 }
 
+static const char *url_masked(arena *memory, const char *url)
+{
+    text out;
+    text_init(&out, memory, 0);
+    app_url_mask(&out, url);
+    return text_finish(&out);
+}
+
+static ignis_code replicas_open(ignis_context *ctx, const ignis_data_source_class *class_,
+                                ignis_data_source *source, const ignis_driver_settings *settings,
+                                const pool_settings *wanted)
+{
+    size_t count = class_->replicas_count;
+    if (count == 0) return IGNIS_OK;
+    const char **names = arena_array(source->memory, count, sizeof(*names));
+    if (!names) return context_fail_memory(ctx, source->memory);
+    for (size_t i = 0; i < count; i++) {
+        names[i] = url_masked(source->memory, class_->replicas[i]);
+        if (!names[i]) return context_fail_memory(ctx, source->memory);
+    }
+    const run_replicas_settings given = {.driver = class_->driver,
+                                         .settings = settings,
+                                         .wanted = wanted,
+                                         .urls = class_->replicas,
+                                         .names = names,
+                                         .count = count};
+    return run_replicas_open(ctx, source->memory, &given, &source->run.replicas);
+}
+
 static ignis_code connections_open(ignis_context *ctx, const ignis_data_source_class *class_,
                                    ignis_data_source *source)
 {
@@ -50,6 +79,7 @@ static ignis_code connections_open(ignis_context *ctx, const ignis_data_source_c
                                   .lifetime_ms = class_->lifetime_ms,
                                   .idle_ms = class_->idle_ms,
                                   .log = is_heard ? &source->log : NULL};
+    IGNIS_TRY(replicas_open(ctx, class_, source, &settings, &wanted));
     return pool_open(ctx, class_->driver, &settings, &wanted, &source->run.connections);
 }
 
@@ -57,11 +87,8 @@ static ignis_code connections_open(ignis_context *ctx, const ignis_data_source_c
 static void open_tell(ignis_context *ctx, const ignis_data_source *source)
 {
     const log_sink *log = pool_log(source->run.connections);
-    text masked;
     if (!log_wants(log, IGNIS_LOG_INFO)) return;
-    text_init(&masked, &ctx->scratch, 0);
-    app_url_mask(&masked, source->url);
-    const char *shown = text_finish(&masked);
+    const char *shown = url_masked(&ctx->scratch, source->url);
     log_line(log, IGNIS_LOG_INFO, "connected to %s", shown ? shown : "a database");
 }
 
@@ -129,6 +156,7 @@ ignis_code ignis_data_source_open(ignis_context *ctx, const ignis_data_source_cl
 void ignis_data_source_close(ignis_data_source *source)
 {
     if (!source) return;
+    run_replicas_close(source->run.replicas);
     pool_close(source->run.connections);
     run_cache_free(source->run.cache);
     pthread_mutex_destroy(&source->lock);
@@ -164,7 +192,9 @@ static ignis_code ping(ignis_context *ctx, const ignis_data_source *source, int6
     int64_t deadline_ms = ctx->deadline_ms;
     if (timeout_ms != 0) ignis_context_timeout_set(ctx, timeout_ms);
     if (deadline_ms != 0 && deadline_ms < ctx->deadline_ms) ctx->deadline_ms = deadline_ms;
-    ignis_code code = run_ping(ctx, &source->run);
+    bool was_asked;
+    ignis_code code = run_ping(ctx, source->run.connections, 0, &was_asked);
+    run_replicas_ping(ctx, source->run.replicas);
     ctx->deadline_ms = deadline_ms;
     return code;
 }
@@ -175,10 +205,16 @@ ignis_code ignis_data_source_ping(ignis_context *ctx, ignis_data_source *source,
     return app_end(ctx, ping(ctx, source, timeout_ms));
 }
 
+static void suspend(const ignis_data_source *source)
+{
+    pool_suspend(source->run.connections);
+    run_replicas_suspend(source->run.replicas);
+}
+
 void ignis_data_source_disconnect(ignis_context *ctx, ignis_data_source *source)
 {
     app_begin(ctx);
-    pool_suspend(source->run.connections);
+    suspend(source);
     log_line(pool_log(source->run.connections), IGNIS_LOG_INFO, "disconnected");
     (void)app_end(ctx, IGNIS_OK);
 }
@@ -188,8 +224,9 @@ ignis_code ignis_data_source_connect(ignis_context *ctx, ignis_data_source *sour
 {
     app_begin(ctx);
     bool was_suspended = pool_resume(source->run.connections);
+    run_replicas_resume(source->run.replicas);
     ignis_code code = ping(ctx, source, timeout_ms);
-    if (code != IGNIS_OK && was_suspended) pool_suspend(source->run.connections);
+    if (code != IGNIS_OK && was_suspended) suspend(source);
     if (code == IGNIS_OK && was_suspended) open_tell(ctx, source);
     return app_end(ctx, code);
 }
@@ -209,6 +246,18 @@ void ignis_data_source_pool_status(const ignis_data_source *source, ignis_pool_s
     };
     size_t size = status->struct_size < sizeof(filled) ? status->struct_size : sizeof(filled);
     memcpy(status, &filled, size);
+}
+
+bool ignis_data_source_replica_status(const ignis_data_source *source, size_t index,
+                                      ignis_replica_status *status)
+{
+    ignis_replica_status now;
+    if (index >= run_replicas_count(source->run.replicas)) return false;
+    run_replicas_read(source->run.replicas, index, &now);
+    now.struct_size = status->struct_size;
+    size_t size = status->struct_size < sizeof(now) ? status->struct_size : sizeof(now);
+    memcpy(status, &now, size);
+    return true;
 }
 
 /* ---- tables ------------------------------------------------------------------------------------- */

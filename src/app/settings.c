@@ -41,6 +41,9 @@ bool app_settings_name_environment(const ignis_data_source_class *class_)
     for (size_t i = 0; i < ARRAY_COUNT(settings); i++) {
         if (app_environment_is_named(setting_get(class_, &settings[i]))) names = true;
     }
+    for (size_t i = 0; class_->replicas && i < class_->replicas_count; i++) {
+        if (app_environment_is_named(class_->replicas[i])) names = true;
+    }
     return names;
 }
 
@@ -55,6 +58,31 @@ static ignis_code settings_expand(ignis_context *ctx, arena *memory,
             return context_path(ctx, "%s", settings[i].name);
         setting_set(class_, &settings[i], value);
     }
+    return IGNIS_OK;
+}
+
+/* Those that come to "" are as if not given. */
+static ignis_code replicas_expand(ignis_context *ctx, arena *memory,
+                                  const app_environment *environment,
+                                  ignis_data_source_class *class_)
+{
+    size_t count = class_->replicas ? class_->replicas_count : 0;
+    size_t kept = 0;
+    if (count > RUN_REPLICAS_MAX) {
+        context_fail(ctx, IGNIS_E_INVALID, "at most %d replicas, got %zu", RUN_REPLICAS_MAX, count);
+        return context_path(ctx, "replicas");
+    }
+    const char **urls = arena_array(memory, count, sizeof(*urls));
+    if (!urls) return context_fail_memory(ctx, memory);
+    for (size_t i = 0; i < count; i++) {
+        const char *url = class_->replicas[i];
+        if (app_environment_is_named(url) &&
+            app_environment_expand(ctx, memory, environment, url, &url) != IGNIS_OK)
+            return context_path(ctx, "replicas[%zu]", i);
+        if (url && *url) urls[kept++] = url;
+    }
+    class_->replicas = urls;
+    class_->replicas_count = kept;
     return IGNIS_OK;
 }
 
@@ -228,16 +256,48 @@ static ignis_code driver_find(ignis_context *ctx, ignis_data_source_class *class
                         "the data source has no URL, and no host or driver instead");
 }
 
+static ignis_code replicas_check(ignis_context *ctx, const ignis_data_source_class *class_)
+{
+    if (class_->replicas_count == 0 || class_->driver == &ignis_postgres_driver) return IGNIS_OK;
+    context_fail(ctx, IGNIS_E_INVALID, "the driver %s has no replicas: they are PostgreSQL's",
+                 class_->driver->name);
+    return context_path(ctx, "replicas");
+}
+
+/* What tells who connects, and how, holds for all of them; where to is their own. */
+static ignis_code replicas_complete(ignis_context *ctx, arena *memory,
+                                    ignis_data_source_class *class_)
+{
+    ignis_data_source_class own = *class_;
+    const char **urls = arena_array(memory, class_->replicas_count, sizeof(*urls));
+    if (!urls) return context_fail_memory(ctx, memory);
+    own.host = NULL;
+    own.port = NULL;
+    for (size_t i = 0; i < class_->replicas_count; i++) {
+        text out;
+        text_init(&out, memory, 0);
+        own.url = class_->replicas[i];
+        postgres_url_complete(&out, &own);
+        urls[i] = text_finish(&out);
+        if (!urls[i]) return context_fail_memory(ctx, memory);
+    }
+    class_->replicas = urls;
+    return IGNIS_OK;
+}
+
 ignis_code app_settings_read(ignis_context *ctx, arena *memory, const app_environment *environment,
                              ignis_data_source_class *class_)
 {
     text out;
     IGNIS_TRY(settings_expand(ctx, memory, environment, class_));
+    IGNIS_TRY(replicas_expand(ctx, memory, environment, class_));
     settings_trim(class_);
     IGNIS_TRY(driver_find(ctx, class_));
+    IGNIS_TRY(replicas_check(ctx, class_));
     IGNIS_TRY(parts_check(ctx, class_));
     IGNIS_TRY(port_check(ctx, class_->port));
     IGNIS_TRY(ssl_read(ctx, &class_->ssl));
+    IGNIS_TRY(replicas_complete(ctx, memory, class_));
     text_init(&out, memory, 0);
     bool is_postgres = class_->driver == &ignis_postgres_driver;
     if (class_->url && is_postgres) {

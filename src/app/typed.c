@@ -12,6 +12,7 @@ ignis_code app_typed_start(ignis_context *ctx, const ignis_repository *repositor
     call->should_skip_default_filter = options.skip_default_filter;
     call->with_hidden = options.with_hidden;
     call->force = options.force;
+    call->on_primary = options.replica == IGNIS_REPLICA_NONE;
     call->conflict = options.on_conflict;
     call->lock = (filter_lock){.strength = (filter_strength)options.lock,
                                .wait = (filter_wait)options.lock_wait};

@@ -24,7 +24,8 @@ ignis_code run_call_start(ignis_context *ctx, pool *connections, run_work *work,
         call->is_read = transaction->read_only;
         call->connection = transaction->connection;
     } else {
-        IGNIS_TRY(pool_acquire(ctx, connections, &call->connection));
+        IGNIS_TRY(work->wait_ms ? pool_try(ctx, connections, work->wait_ms, &call->connection)
+                                : pool_acquire(ctx, connections, &call->connection));
     }
     work->connection = call->connection;
     context_cancel_hook(ctx, call_cancel, call);

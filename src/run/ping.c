@@ -26,11 +26,12 @@ static ignis_code ping_take(ignis_context *ctx, run_work *work, const ignis_batc
     return IGNIS_OK;
 }
 
-ignis_code run_ping(ignis_context *ctx, const run_source *source)
+ignis_code run_ping(ignis_context *ctx, pool *connections, int64_t wait_ms, bool *was_asked)
 {
-    ping_work ping = {.work = {.next = ping_next, .take = ping_take},
+    ping_work ping = {.work = {.next = ping_next, .take = ping_take, .wait_ms = wait_ms},
                       .execution = {.statement = &sql_ping}};
-    IGNIS_TRY(run_call_finish(ctx, source->connections, &ping.work));
-    if (ping.has_answered) return IGNIS_OK;
+    ignis_code code = run_call_finish(ctx, connections, &ping.work);
+    *was_asked = ping.was_given;
+    if (code != IGNIS_OK || ping.has_answered) return code;
     return context_fail(ctx, IGNIS_E_DATABASE, "the database answers something else than 1");
 }

@@ -267,7 +267,7 @@ static ignis_code result_start(ignis_context *ctx, read_work *read, const run_an
     return row_result_as_structs(&read->result, &ctx->results);
 }
 
-static ignis_code read_run(ignis_context *ctx, const run_source *source, read_work *read,
+static ignis_code read_run(ignis_context *ctx, const run_route *route, read_work *read,
                            run_answer *answer, bool *is_wide)
 {
     const run_plan *plan = read->plan;
@@ -280,7 +280,7 @@ static ignis_code read_run(ignis_context *ctx, const run_source *source, read_wo
     IGNIS_TRY(result_start(ctx, read, answer));
     bool is_tagged = plan->read->strategy == PLAN_TAGGED;
     if (is_tagged) IGNIS_TRY(run_tagged_start(ctx, read->memory, plan->read, &read->tagged));
-    IGNIS_TRY(run_call_finish(ctx, source->connections, &read->work));
+    IGNIS_TRY(run_call_finish(ctx, route->connections, &read->work));
     if (is_tagged) {
         IGNIS_TRY(run_tagged_stitch(&read->tagged, &read->result));
         read->number = read->tagged.total;
@@ -297,19 +297,27 @@ static bool read_is_stale(const ignis_context *ctx)
            strcmp(ctx->sqlstate, "0A000") == 0;
 }
 
-static ignis_code read_attempt(ignis_context *ctx, const run_source *source, const read_work *begun,
+static ignis_code read_attempt(ignis_context *ctx, run_route *route, const read_work *begun,
                                run_answer *answer, bool *is_wide)
 {
     enum { ATTEMPTS_MAX = 4 };
     ignis_mark mark = arena_mark(&ctx->scratch);
     ignis_mark results = arena_mark(&ctx->results);
+    run_route_next(ctx, route);
     for (int attempt = 1;; attempt++) {
         read_work read = *begun;
-        ignis_code code = read_run(ctx, source, &read, answer, is_wide);
-        if (code == IGNIS_OK || attempt == ATTEMPTS_MAX || !read_is_stale(ctx)) return code;
+        read.work.wait_ms = route->wait_ms;
+        ignis_code code = read_run(ctx, route, &read, answer, is_wide);
+        bool goes_on = run_route_note(ctx, route, code);
+        bool is_again = code != IGNIS_OK && attempt < ATTEMPTS_MAX && read_is_stale(ctx);
+        if (!goes_on && !is_again) return code;
         context_error_clear(ctx);
         arena_release(&ctx->scratch, mark);
         if (!answer->out) arena_release(&ctx->results, results);
+        if (goes_on) {
+            run_route_next(ctx, route);
+            attempt = 0;
+        }
     }
 }
 
@@ -376,7 +384,10 @@ ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_r
     ignis_code code = run_plan_widen(ctx, source, &tree, plan, &wide);
     if (code == IGNIS_OK) {
         read.plan = wide ? wide : plan;
-        code = read_attempt(ctx, source, &read, answer, &is_wide);
+        run_route route = {.primary = source->connections};
+        bool is_free = !ctx->transaction && request->lock.strength == FILTER_LOCK_NONE;
+        if (is_free) route.replicas = source->replicas;
+        code = read_attempt(ctx, &route, &read, answer, &is_wide);
     }
     if (code == IGNIS_OK) atomic_store(&plan->is_wide, is_wide);
     run_cache_release(source->cache, wide);

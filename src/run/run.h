@@ -28,6 +28,7 @@ struct run_work {
     void (*explain)(ignis_context *ctx, run_work *work);
     bool is_cleanup;              /* a cancel does not stop it */
     bool takes_ends;              /* take is called at the end of each of them, too */
+    int64_t wait_ms;              /* for a connection, tried once; 0: as long as the pool waits */
     ignis_connection *connection; /* that the call has taken */
 };
 
@@ -104,7 +105,59 @@ typedef struct run_source {
     const model_registry *registry;
     pool *connections;
     struct run_cache *cache;
+    struct run_replicas *replicas; /* NULL: none */
 } run_source;
+
+/* The source for what has to be read where it is written. */
+static inline run_source run_source_primary(const run_source *source)
+{
+    run_source primary = *source;
+    primary.replicas = NULL;
+    return primary;
+}
+
+/* ---- replica.c: the replicas of a data source, each with its pool ----------------------------------- */
+
+enum { RUN_REPLICAS_MAX = 64 };
+
+typedef struct run_replicas run_replicas;
+
+typedef struct run_replicas_settings {
+    const ignis_driver *driver;
+    const ignis_driver_settings *settings; /* but for the URL */
+    const pool_settings *wanted;           /* of each pool */
+    const char *const *urls;
+    const char *const *names; /* the same without passwords; they outlive the replicas */
+    size_t count;             /* RUN_REPLICAS_MAX at most */
+} run_replicas_settings;
+
+/* None is connected to. Path of an error: "replicas[1]". */
+ignis_code run_replicas_open(ignis_context *ctx, arena *memory, const run_replicas_settings *given,
+                             run_replicas **replicas);
+/* NULL does nothing, of all below. */
+void run_replicas_close(run_replicas *replicas);
+void run_replicas_suspend(run_replicas *replicas);
+void run_replicas_resume(run_replicas *replicas);
+/* Asks each of them, with its share of the time; what they answer is in their status. */
+void run_replicas_ping(ignis_context *ctx, run_replicas *replicas);
+size_t run_replicas_count(const run_replicas *replicas);
+void run_replicas_read(run_replicas *replicas, size_t index, ignis_replica_status *status);
+
+/* The way of one read: replicas that are up, in turn, then the primary. */
+typedef struct run_route {
+    run_replicas *replicas; /* NULL: the primary alone */
+    pool *primary;
+    /* Where it is, once run_route_next has been called. */
+    pool *connections;
+    int64_t wait_ms;    /* for one of them, as run_work has it */
+    struct replica *at; /* NULL: the primary */
+    uint64_t tried;     /* a bit for each */
+} run_route;
+
+/* Goes to the next. A replica that was down is proved on the way, without waiting for it. */
+void run_route_next(ignis_context *ctx, run_route *route);
+/* What became of the read there. true: its error is the replica's, and the read goes on to the next. */
+bool run_route_note(ignis_context *ctx, run_route *route, ignis_code code);
 
 typedef struct run_begin {
     ignis_isolation isolation;
@@ -289,8 +342,9 @@ ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
                               const run_write_request *request, run_plan **plan,
                               const ignis_cell **values);
 
-/* ping.c: whether the database answers; IGNIS_E_TIMEOUT: not before the deadline. */
-ignis_code run_ping(ignis_context *ctx, const run_source *source);
+/* ping.c: whether the database answers; IGNIS_E_TIMEOUT: not before the deadline. wait_ms as run_work has
+   it. was_asked: there was a connection. */
+ignis_code run_ping(ignis_context *ctx, pool *connections, int64_t wait_ms, bool *was_asked);
 
 /* Statements without parameters, in one transaction. */
 ignis_code run_script(ignis_context *ctx, const run_source *source, const sql_script *script);

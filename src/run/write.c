@@ -316,8 +316,9 @@ static ignis_code conflict_check(ignis_context *ctx, const write_work *write,
                                       request->should_skip_default_filter};
     text found;
     run_answer answer = {.out = &found};
+    const run_source primary = run_source_primary(write->source);
     text_init(&found, &ctx->scratch, 0);
-    IGNIS_TRY(run_read(ctx, write->source, &asked, &answer));
+    IGNIS_TRY(run_read(ctx, &primary, &asked, &answer));
     if (found.size == 4 && memcmp(found.data, "null", 4) == 0) return IGNIS_OK;
     context_fail(ctx, IGNIS_E_CONFLICT, "another writer has changed this %s",
                  request->entity->name);
