@@ -1,5 +1,6 @@
 #include "conformance/runner.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 typedef struct option {
@@ -20,6 +21,7 @@ static int options_read(int count, char **arguments, runner_settings *settings)
         {"--fixtures", &settings->fixtures_path},
         {"--driver", &settings->driver},
         {"--url", &settings->url},
+        {"--replica", &settings->replica},
         {"--only", &settings->only},
         {"--exceptions", &settings->exceptions_path},
         {"--expect-skips", &settings->skips_path},
@@ -44,6 +46,7 @@ static int settings_check(const runner_settings *settings)
     if (strcmp(settings->driver, "sqlite") != 0 && !is_postgres)
         return usage("the drivers are sqlite and postgres, not", settings->driver);
     if (is_postgres && !settings->url) return usage("--driver postgres needs --url URL", NULL);
+    if (settings->replica && !is_postgres) return usage("--replica is PostgreSQL's", NULL);
     if (settings->only && settings->skips_path)
         return usage("--expect-skips counts whole areas and does not go with --only", NULL);
     return RUNNER_OK;
@@ -111,6 +114,16 @@ static int run_all(runner *run)
     return runner_report_end(run, files, counts, files_count) ? RUNNER_OK : RUNNER_FAILURES;
 }
 
+/* Reads that were to go to the replica and did not would say nothing of it. */
+static int replica_report(const runner *run, int code)
+{
+    if (!run->settings->replica || code == RUNNER_USAGE) return code;
+    printf("%" PRIu64 " reads on the replica, which counts %" PRIu64 " transactions\n",
+           run->replica_reads, run->replica_transactions);
+    bool is_used = run->replica_reads > 0 && run->replica_transactions > 0;
+    return is_used ? code : RUNNER_FAILURES;
+}
+
 int main(int count, char **arguments)
 {
     runner_settings settings = {0};
@@ -122,6 +135,7 @@ int main(int count, char **arguments)
     if (!run.ctx) return usage("no memory", NULL);
     code = run_all(&run);
     runner_sources_close(&run);
+    code = replica_report(&run, code);
     ignis_context_free(run.ctx);
     arena_free(&run.scratch);
     arena_free(&run.memory);

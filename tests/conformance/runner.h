@@ -14,7 +14,8 @@ typedef struct runner_settings {
     const char *driver;
     const char *url; /* NULL: in memory. SQLite: files named by it are made and removed; PostgreSQL:
                          a server, on which databases are made and dropped */
-    const char *only;            /* part of the names to run; NULL: all */
+    const char *replica; /* PostgreSQL: a server that replicates it, where reads go; NULL: none */
+    const char *only;    /* part of the names to run; NULL: all */
     const char *exceptions_path; /* NULL: none */
     const char *skips_path;      /* NULL: any number of skips is right */
 } runner_settings;
@@ -50,8 +51,12 @@ typedef struct runner {
     arena scratch; /* of one case */
     ignis_context *ctx;
     runner_source *sources;
-    const json *exceptions; /* list of {"case", "reason"}, or NULL */
-    const json *skips;      /* {area: number}, or NULL */
+    const json *exceptions;  /* list of {"case", "reason"}, or NULL */
+    const json *skips;       /* {area: number}, or NULL */
+    struct pg_conn *primary; /* where there is a replica, to wait for it: NULL: not connected yet */
+    struct pg_conn *replica;
+    uint64_t replica_reads;        /* that the library counts */
+    uint64_t replica_transactions; /* that the replica does */
 } runner;
 
 typedef enum runner_outcome { RUNNER_PASSED, RUNNER_FAILED, RUNNER_SKIPPED } runner_outcome;
@@ -85,6 +90,13 @@ bool runner_is_postgres(const runner *run);
 const char *runner_postgres_make(runner *run, const runner_source *source);
 bool runner_postgres_clear(const char *url);
 void runner_postgres_drop(const runner *run, const runner_source *source);
+/* The URL of a source's database on the replica; NULL: there is none. */
+const char *runner_replica_url(runner *run, const runner_source *source);
+/* Waits until the replica, where there is one, has replayed what was done before. false: it does not. */
+bool runner_replica_await(runner *run);
+/* Adds what the replica says that a source's database has done there. */
+void runner_replica_count(runner *run, const runner_source *source);
+void runner_replica_close(runner *run);
 
 /* ---- runner_judge.c ---- */
 

@@ -165,6 +165,8 @@ runner_verdict runner_judge_call(runner *run, const runner_call *by, const cases
     if (!source || source->problem)
         return verdict_failed(run, check, source ? source->problem : "null", "",
                               "a fixture that cannot be opened");
+    if (!runner_replica_await(run))
+        return verdict_failed(run, check, "null", "", "a replica that does not follow");
     const char *data = NULL;
     size_t size = 0;
     uint64_t before = 0;

@@ -73,9 +73,12 @@ bool runner_is_postgres(const runner *run)
     return strcmp(run->settings->driver, "postgres") == 0;
 }
 
-static void source_close(const runner *run, runner_source *source)
+static void source_close(runner *run, runner_source *source)
 {
+    ignis_replica_status status = {.struct_size = sizeof(status)};
     if (!source->source) return;
+    if (ignis_data_source_replica_status(source->source, 0, &status))
+        run->replica_reads += status.reads;
     ignis_data_source_close(source->source);
     source->source = NULL;
     if (!runner_is_postgres(run)) file_remove(source->path);
@@ -91,6 +94,7 @@ static void source_open(runner *run, runner_source *source)
         .url = source->path,
         .driver = runner_is_postgres(run) ? &ignis_postgres_driver : &ignis_sqlite_driver,
         .busy_timeout_ms = BUSY_TIMEOUT_MS,
+        .replica = runner_replica_url(run, source),
     };
     if (runner_is_postgres(run) && (!source->path || !runner_postgres_clear(source->path))) {
         source->problem = "\"the server gives no database\"";
@@ -149,7 +153,9 @@ void runner_sources_close(runner *run)
 {
     for (runner_source *source = run->sources; source; source = source->next) {
         source_close(run, source);
+        runner_replica_count(run, source);
         if (runner_is_postgres(run)) runner_postgres_drop(run, source);
     }
     run->sources = NULL;
+    runner_replica_close(run);
 }

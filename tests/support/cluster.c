@@ -16,6 +16,7 @@ struct cluster {
     char answer[ANSWER_MAX];
     char *url;
     char *folder;
+    char *replica_url;
 };
 
 static _Noreturn void end(const char *what)
@@ -62,23 +63,32 @@ static void script_start(cluster *self, const char *kind)
     self->socket = ends[0];
 }
 
+static char *word_next(char **rest)
+{
+    const char *word = *rest ? strsep(rest, " ") : NULL;
+    char *copy = word ? strdup(word) : NULL;
+    if (!copy) end("no such answer");
+    return copy;
+}
+
 cluster *cluster_create(cluster_kind kind)
 {
     cluster *self = calloc(1, sizeof(*self));
     if (!self) end("no memory");
-    script_start(self, kind == CLUSTER_TLS ? "tls" : "plain");
+    static const char *const kinds[] = {
+        [CLUSTER_PLAIN] = "plain", [CLUSTER_TLS] = "tls", [CLUSTER_REPLICA] = "replica"};
+    script_start(self, kinds[kind]);
     answer_read(self);
     if (strncmp(self->answer, "skipped ", 8) == 0) {
         printf("skipped: %s\n", self->answer + 8);
         cluster_destroy(self);
         exit(CLUSTER_SKIPPED);
     }
-    char *space = strrchr(self->answer, ' ');
-    if (strncmp(self->answer, "ready ", 6) != 0 || !space) end("the server did not start");
-    *space = '\0';
-    self->url = strdup(self->answer + 6);
-    self->folder = strdup(space + 1);
-    if (!self->url || !self->folder) end("no memory");
+    char *rest = self->answer;
+    if (strcmp(strsep(&rest, " "), "ready") != 0) end("the server did not start");
+    self->url = word_next(&rest);
+    self->folder = word_next(&rest);
+    self->replica_url = word_next(&rest);
     return self;
 }
 
@@ -89,6 +99,7 @@ void cluster_destroy(cluster *self)
     (void)waitpid(self->script, NULL, 0);
     free(self->url);
     free(self->folder);
+    free(self->replica_url);
     free(self);
 }
 
@@ -100,6 +111,11 @@ const char *cluster_url(const cluster *self)
 const char *cluster_folder(const cluster *self)
 {
     return self->folder;
+}
+
+const char *cluster_replica_url(const cluster *self)
+{
+    return self->replica_url;
 }
 
 void cluster_stop(cluster *self)

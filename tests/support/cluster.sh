@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The server of support/cluster.c: cluster.sh plain|tls. Says "ready URL FOLDER", "skipped REASON" or
-# "failed", then carries out the lines "stop" (at once) and "start" (on the same port) of its input,
-# each answered by "done" or "failed", and ends with it.
+# The server of support/cluster.c: cluster.sh plain|tls|replica. Says "ready URL FOLDER REPLICA_URL" (-: it
+# has none), "skipped REASON" or "failed", then carries out the lines "stop" (at once) and "start" (on
+# the same port) of its input, which are of the replica where there is one, each answered by "done" or
+# "failed", and ends with it.
 set -euo pipefail
 
 kind=$1
@@ -54,6 +55,12 @@ ssl_key_file = '$cluster_folder/server.key'
 END
 }
 
+# What a replica is to replay does not wait for its queries.
+replica_add() {
+    plain_add
+    echo "max_standby_streaming_delay = 0" | settings_add
+}
+
 # TLS is optional in PostgreSQL and in its client library.
 tls_check() {
     local found
@@ -64,13 +71,13 @@ tls_check() {
 }
 
 server_create() {
-    local url
+    local url replica=-
     cluster_find || skip "no PostgreSQL server is installed"
     if [[ $kind == tls ]] && ! command -v openssl >/dev/null; then
         skip "openssl is not installed"
     fi
     if ! cluster_server_start "${kind}_add"; then
-        if grep -qs 'SSL is not supported' "$cluster_folder/server.log"; then
+        if grep -qs 'SSL is not supported' "$cluster_folder/data.log"; then
             skip "this build of PostgreSQL knows no TLS"
         fi
         answer failed
@@ -78,7 +85,11 @@ server_create() {
     fi
     url="postgresql://ignis:$cluster_password@localhost:$cluster_port/postgres?hostaddr=127.0.0.1"
     if [[ $kind == tls ]]; then tls_check "$url"; fi
-    answer "ready $url $cluster_folder"
+    if [[ $kind == replica ]]; then
+        cluster_replica_start || { answer failed; exit 1; }
+        replica=${url/":$cluster_port/"/":$cluster_replica_port/"}
+    fi
+    answer "ready $url $cluster_folder $replica"
 }
 
 # SIGQUIT: immediate mode, in which clients are not waited for and nothing is tidied.
@@ -90,7 +101,11 @@ server_stop() {
 }
 
 server_start() {
-    cluster_server_run "$cluster_port"
+    if [[ $kind == replica ]]; then
+        cluster_server_run "$cluster_replica_port" replica
+    else
+        cluster_server_run "$cluster_port"
+    fi
 }
 
 trap cluster_stop EXIT

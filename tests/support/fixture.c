@@ -170,7 +170,9 @@ static ignis_code source_open(ignis_context *ctx, arena *memory, const fixture_c
     ignis_data_source_class open = {.struct_size = sizeof(open),
                                     .driver = class_->driver,
                                     .url = class_->url ? class_->url : "sqlite::memory:",
-                                    .busy_timeout_ms = class_->busy_timeout_ms};
+                                    .busy_timeout_ms = class_->busy_timeout_ms,
+                                    .replicas = &class_->replica,
+                                    .replicas_count = class_->replica ? 1 : 0};
     IGNIS_TRY(ignis_models_from_json(ctx, data, size, &open.models, &open.models_count));
     if (class_->only.items)
         IGNIS_TRY(models_keep(ctx, memory, &class_->only, &open.models, &open.models_count));

@@ -24,6 +24,7 @@ typedef struct fixture_class {
     const char *url;            /* NULL: "sqlite::memory:" */
     const ignis_driver *driver; /* NULL: by the URL */
     int busy_timeout_ms;        /* SQLite; 0: the default */
+    const char *replica;        /* the URL of one; NULL: none */
     ignis_names only;           /* the models to register, without the relations and foreign keys
                                    that point at others; items NULL: all */
 } fixture_class;

@@ -128,3 +128,13 @@ const char *server_value(const char *sql)
 {
     return server_value_at(server_url(), sql);
 }
+
+void server_replay_await(const char *url, const char *replica_url)
+{
+    char sql[VALUE_MAX];
+    const char *end_of_log = server_value_at(url, "SELECT pg_current_wal_flush_lsn()");
+    if (snprintf(sql, sizeof(sql), "SELECT pg_last_wal_replay_lsn() >= '%s'", end_of_log) < 0)
+        end("the statement", "not written");
+    while (strcmp(server_value_at(replica_url, sql), "t") != 0)
+        continue;
+}

@@ -17,5 +17,7 @@ const char *server_value(const char *sql);
 /* The same at another URL. */
 void server_execute_at(const char *url, const char *sql);
 const char *server_value_at(const char *url, const char *sql);
+/* Waits until a replica has replayed what was committed at a server before the call. */
+void server_replay_await(const char *url, const char *replica_url);
 
 #endif
