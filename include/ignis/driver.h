@@ -157,9 +157,11 @@ typedef struct ignis_driver {
 IGNIS_API extern const ignis_driver ignis_sqlite_driver;
 
 /* URL: "postgresql://…" or "postgres://…" as libpq reads it, its environment variables and service
-   files included: https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING. A name of
-   a host is looked up without regard to the deadline: give an address where that matters. open
-   answers IGNIS_E_UNSUPPORTED where the library was built without libpq. */
+   files included: https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING. Of several
+   hosts each has connect_timeout (10 seconds where it is not said), and all but the last no more than
+   their share of the deadline. A name of a host is looked up without regard to the deadline: give an
+   address where that matters. open answers IGNIS_E_UNSUPPORTED where the library was built without
+   libpq. */
 IGNIS_API extern const ignis_driver ignis_postgres_driver;
 
 #ifdef __cplusplus

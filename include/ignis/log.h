@@ -13,9 +13,9 @@ typedef enum ignis_log_level {
     IGNIS_LOG_DEFAULT = 0, /* of a log: info; of a call: what the log says */
     IGNIS_LOG_OFF,
     IGNIS_LOG_ERROR, /* a statement or a start that failed */
-    IGNIS_LOG_WARN,  /* a slow statement, an attempt to connect that failed */
-    IGNIS_LOG_INFO,  /* a start, a stop, a data source that opened */
-    IGNIS_LOG_DEBUG  /* every statement, every connection */
+    IGNIS_LOG_WARN, /* a slow statement, an attempt to connect that failed, a replica that is down */
+    IGNIS_LOG_INFO, /* a start, a stop, a data source that opened */
+    IGNIS_LOG_DEBUG /* every statement, every connection */
 } ignis_log_level;
 
 /* One event. Texts live until the function returns. */

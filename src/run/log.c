@@ -77,10 +77,11 @@ void run_log_end(run_call *call)
     run_log *log = &call->log;
     ignis_code code = context_error_code(call->ctx);
     bool is_failure = log->sink && log->started_us != 0 && log->at < call->step.count;
-    if (!is_failure || code == IGNIS_OK || !log_wants(log->sink, IGNIS_LOG_ERROR)) return;
-    ignis_log_entry entry = {.level = IGNIS_LOG_ERROR,
-                             .code = code,
-                             .elapsed_us = clock_monotonic_us() - log->started_us};
+    /* What a replica does not answer another may. */
+    ignis_log_level level = call->work->wait_ms ? IGNIS_LOG_WARN : IGNIS_LOG_ERROR;
+    if (!is_failure || code == IGNIS_OK || !log_wants(log->sink, level)) return;
+    ignis_log_entry entry = {
+        .level = level, .code = code, .elapsed_us = clock_monotonic_us() - log->started_us};
     statement_tell(call, &entry, "statement failed after");
     log->started_us = 0;
 }

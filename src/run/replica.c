@@ -1,7 +1,10 @@
 /* replica: the replicas of a data source, which of them are up, and the way of a read through them. */
 #include "run/run.h"
 
-enum { MESSAGE_SIZE_MAX = 256 };
+enum {
+    MESSAGE_SIZE_MAX = 256,
+    PING_LEAST_MS = 10 /* a ping that had less time says nothing of a replica */
+};
 
 typedef struct replica {
     pool *connections;
@@ -292,6 +295,7 @@ void run_replicas_ping(ignis_context *ctx, run_replicas *replicas)
     for (size_t i = 0; replicas && i < replicas->count; i++) {
         replica *item = &replicas->items[i];
         int64_t wait_ms = share_ms(ctx, replicas, replicas->count - i - 1);
+        if (wait_ms < PING_LEAST_MS) return;
         pthread_mutex_lock(&replicas->mutex);
         bool is_down = item->state == IGNIS_REPLICA_DOWN;
         bool is_free = !item->is_proved;

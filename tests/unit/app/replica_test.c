@@ -555,6 +555,41 @@ static void replicas_have_the_settings_of_the_data_source(void **state)
     close_all(&o);
 }
 
+static void every_refused_allocation_of_opening_and_reading_is_told(void **state)
+{
+    (void)state;
+    opened o;
+    places_start(&o);
+    const char *const replicas[] = {server_url(), "postgresql://127.0.0.1:1/nothing"};
+    const ignis_data_source_class class_ = {.struct_size = sizeof(class_),
+                                            .url = server_url(),
+                                            .env_file = "",
+                                            .models = IGNIS_MODELS(&Item_model),
+                                            .replicas = replicas,
+                                            .replicas_count = 2};
+    size_t blocks = arena_live_blocks();
+    ignis_code code = IGNIS_E_MEMORY;
+    uint64_t count = 0;
+    for (uint64_t n = 1; code != IGNIS_OK || count >= n; n++) {
+        Item *item = NULL;
+        ignis_context *ctx = ignis_context_create();
+        o.source = NULL;
+        arena_fault_at(n);
+        code = ignis_data_source_open(ctx, &class_, &o.source);
+        if (code == IGNIS_OK) code = ItemRepository_open(ctx, o.source, &o.items);
+        for (int i = 0; code == IGNIS_OK && i < 3; i++)
+            code = ItemRepository_find_one(ctx, o.items, NULL, &item);
+        count = arena_fault_count();
+        arena_fault_at(0);
+        if (code != IGNIS_OK) assert_int_equal(code, IGNIS_E_MEMORY);
+        ignis_data_source_close(o.source);
+        ignis_context_free(ctx);
+        assert_int_equal(arena_live_blocks(), blocks);
+    }
+    o.source = NULL;
+    close_all(&o);
+}
+
 int main(void)
 {
     (void)server_url();
@@ -577,6 +612,7 @@ int main(void)
         cmocka_unit_test(disconnecting_closes_the_replicas_connections_too),
         cmocka_unit_test(what_cannot_be_a_replica_is_refused),
         cmocka_unit_test(replicas_have_the_settings_of_the_data_source),
+        cmocka_unit_test(every_refused_allocation_of_opening_and_reading_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
