@@ -329,6 +329,7 @@ static int options_said(const app_call *call)
     if (call->with_hidden) said |= TAKES_HIDDEN;
     if (call->force) said |= TAKES_FORCE;
     if (call->conflict) said |= TAKES_CONFLICT;
+    if (call->on_primary) said |= TAKES_REPLICA;
     if (call->lock.strength != FILTER_LOCK_NONE || call->lock.wait != FILTER_WAIT)
         said |= TAKES_LOCK;
     return said;
