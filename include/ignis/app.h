@@ -12,28 +12,29 @@ extern "C" {
 /* A database with the models that live in it. Immutable once open; any thread may use it. */
 typedef struct ignis_data_source ignis_data_source;
 
+/* What a data source is made of; zeros are the defaults. */
 typedef struct ignis_data_source_class {
     size_t struct_size;
-    const char *name;           /* NULL: "DataSource" */
-    const ignis_driver *driver; /* NULL: by the URL's scheme; host alone: PostgreSQL */
-    const char *url;            /* this and the text settings below may name the environment:
+    const char *name;                 /* NULL: "DataSource" */
+    const ignis_driver *driver;       /* NULL: by the URL's scheme; host alone: PostgreSQL */
+    const char *url;                  /* this and the text settings below may name the environment:
                                    ${NAME}, ${NAME:-default} (docs/app.md) */
-    const ignis_model *const *models;
-    size_t models_count;
-    uint32_t connections_max;   /* 0: 4 */
-    uint32_t plans_max;         /* plans kept; 0: 512 */
-    int busy_timeout_ms;        /* SQLite: wait for another writer; 0: 5,000 */
-    uint32_t connections_min;   /* kept although idle; none is made ahead of need */
-    int64_t acquire_timeout_ms; /* longest wait for a connection; 0: 10,000 */
-    int64_t idle_check_ms;      /* idle longer: looked at before it is used; 0: 30,000 */
-    int64_t lifetime_ms;        /* older, less up to a tenth: replaced; 0: 30 minutes */
-    int64_t idle_ms;            /* idle longer: closed at the next call; 0: 10 minutes */
-    ignis_pooling pooling;      /* PostgreSQL: a pooler between; 0: detected */
+    const ignis_model *const *models; /* those that it registers: IGNIS_MODELS */
+    size_t models_count;              /* of models */
+    uint32_t connections_max;         /* 0: 4 */
+    uint32_t plans_max;               /* plans kept; 0: 512 */
+    int busy_timeout_ms;              /* SQLite: wait for another writer; 0: 5,000 */
+    uint32_t connections_min;         /* kept although idle; none is made ahead of need */
+    int64_t acquire_timeout_ms;       /* longest wait for a connection; 0: 10,000 */
+    int64_t idle_check_ms;            /* idle longer: looked at before it is used; 0: 30,000 */
+    int64_t lifetime_ms;              /* older, less up to a tenth: replaced; 0: 30 minutes */
+    int64_t idle_ms;                  /* idle longer: closed at the next call; 0: 10 minutes */
+    ignis_pooling pooling;            /* PostgreSQL: a pooler between; 0: detected */
     const char *host;     /* PostgreSQL: in place of a URL, or stronger than what it says; NULL */
     const char *port;     /* and "": not said, for all of these */
     const char *database; /* SQLite: the file */
-    const char *user;
-    const char *password;
+    const char *user;     /* who connects */
+    const char *password; /* never in a message or a log */
     const char *ssl;      /* "true", "false", or a sslmode of libpq such as "verify-full" */
     const char *env_file; /* values the environment lacks; NULL: ".env", if there is one and it is
                              needed; "": none */
@@ -57,14 +58,17 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_open(ignis_context *ctx,
 IGNIS_API void ignis_data_source_close(ignis_data_source *source);
 
 /* Whether the connection string shows the password. */
-typedef enum ignis_password { IGNIS_PASSWORD_MASKED = 0, IGNIS_PASSWORD_SHOWN } ignis_password;
+typedef enum ignis_password {
+    IGNIS_PASSWORD_MASKED = 0, /* as "***" */
+    IGNIS_PASSWORD_SHOWN       /* as it is */
+} ignis_password;
 
 /* The URL that the data source connects to, its settings put together: the primary's, where there are
    replicas. Masked, a password is "***". */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_data_source_connection_string(
     ignis_context *ctx, const ignis_data_source *source, ignis_password password, const char **url);
 
-/* The name that the class gave. */
+/* The name that the class gave, never NULL; it lives as long as the data source. Any thread. */
 IGNIS_API const char *ignis_data_source_name(const ignis_data_source *source);
 
 /* Whether the database answers within timeout_ms (0: until ctx's deadline). IGNIS_E_TIMEOUT,
@@ -99,26 +103,27 @@ typedef struct ignis_pool_status {
 IGNIS_API void ignis_data_source_pool_status(const ignis_data_source *source,
                                              ignis_pool_status *status);
 
+/* Whether reads go to a replica. */
 typedef enum ignis_replica_state {
     IGNIS_REPLICA_UNTRIED = 0, /* no read has gone there yet: opening a data source asks none */
-    IGNIS_REPLICA_UP,
-    IGNIS_REPLICA_DOWN /* no read goes there until a new connection could be made */
+    IGNIS_REPLICA_UP,          /* reads go there */
+    IGNIS_REPLICA_DOWN         /* no read goes there until a new connection could be made */
 } ignis_replica_state;
 
 /* A replica at one moment, and since the data source was opened. */
 typedef struct ignis_replica_status {
     size_t struct_size;
-    const char *url; /* its password as "***"; lives as long as the data source */
-    ignis_replica_state state;
-    ignis_code code; /* down: why; else IGNIS_OK */
-    uint64_t reads;  /* that it answered */
-    uint64_t failed; /* that it did not, and that another or the primary did */
-    size_t open;     /* connections, as in ignis_pool_status */
-    size_t idle;
-    size_t in_use;
-    size_t waiting;
-    uint64_t connected;
-    char message[256]; /* down: why, in one line; else "" */
+    const char *url;           /* its password as "***"; lives as long as the data source */
+    ignis_replica_state state; /* whether reads go there */
+    ignis_code code;           /* down: why; else IGNIS_OK */
+    uint64_t reads;            /* that it answered */
+    uint64_t failed;           /* that it did not, and that another or the primary did */
+    size_t open;               /* connections, as in ignis_pool_status */
+    size_t idle;               /* likewise, and so the next three */
+    size_t in_use;             /* by calls */
+    size_t waiting;            /* for a connection */
+    uint64_t connected;        /* connections made */
+    char message[256];         /* down: why, in one line; else "" */
 } ignis_replica_status;
 
 /* Fills status, as far as its struct_size reaches, for the replica at an index from 0. false: there are
@@ -146,9 +151,9 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_load(ignis_context *ctx, ignis_data_sou
 
 /* Isolation levels of SQL. On SQLite all act as SERIALIZABLE. */
 typedef enum ignis_isolation {
-    IGNIS_READ_COMMITTED = 0,
-    IGNIS_REPEATABLE_READ,
-    IGNIS_SERIALIZABLE
+    IGNIS_READ_COMMITTED = 0, /* each statement sees what is committed by then */
+    IGNIS_REPEATABLE_READ,    /* one snapshot for all statements */
+    IGNIS_SERIALIZABLE        /* as if one transaction ran after the other */
 } ignis_isolation;
 
 /* Begins a transaction, which is a context: pass *tx where ctx goes. Results made through it belong to
@@ -171,9 +176,9 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_begin(ignis_context *ctx, ignis_data_so
 /* Zeros are the defaults. */
 typedef struct ignis_transaction_options {
     size_t struct_size;
-    ignis_isolation isolation;
-    bool read_only;        /* writes answer IGNIS_E_STATE */
-    uint32_t attempts_max; /* ignis_transaction_run: 0: 10 */
+    ignis_isolation isolation; /* how much it sees of others */
+    bool read_only;            /* writes answer IGNIS_E_STATE */
+    uint32_t attempts_max;     /* ignis_transaction_run: 0: 10 */
 } ignis_transaction_options;
 
 /* The same with options; NULL: the defaults. IGNIS_E_INVALID: struct_size is not set, no such isolation
@@ -191,6 +196,7 @@ IGNIS_API void ignis_rollback(ignis_context *tx);
 /* The same, with IGNIS_E_STATE where it is over; or where the engine has undone all of the transaction
    that tx was a savepoint of, of which only the rollback is possible then. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_transaction_rollback(ignis_context *tx);
+/* Whether calls with tx are still part of a transaction. False where tx is NULL or over. */
 IGNIS_API bool ignis_transaction_is_active(const ignis_context *tx);
 
 /* What is done in a transaction. Anything but IGNIS_OK rolls it back. It may be called several times,
@@ -211,6 +217,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_transaction_run(ignis_context *ctx,
 /* A model of a data source, to read and write through. Immutable; any thread may use it. */
 typedef struct ignis_repository ignis_repository;
 
+/* What a repository is made of; zeros are the defaults. */
 typedef struct ignis_repository_class {
     size_t struct_size;
     const char *name;  /* NULL: the model's name followed by "Repository" */
@@ -256,20 +263,21 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_repository_model(ignis_context *ctx,
 
 /* A relation as it is resolved. Names are properties. */
 typedef struct ignis_relation_definition {
-    const char *model; /* that has it */
-    const char *name;
-    ignis_relation_kind kind;
-    const char *target;      /* the other model */
-    ignis_names fields;      /* ours */
-    ignis_names references;  /* theirs, in the same order */
-    const char *inverse;     /* the relation of the other model that leads back; NULL: none */
-    const char *foreign_key; /* over the same columns, of either model; NULL: none is declared */
+    const char *model;        /* that has it */
+    const char *name;         /* of the relation */
+    ignis_relation_kind kind; /* one or many */
+    const char *target;       /* the other model */
+    ignis_names fields;       /* ours */
+    ignis_names references;   /* theirs, in the same order */
+    const char *inverse;      /* the relation of the other model that leads back; NULL: none */
+    const char *foreign_key;  /* over the same columns, of either model; NULL: none is declared */
     const char
         *index;     /* of the other model, which leads with the references: the name of a unique or
                           index, or "primary key"; NULL: none is declared */
     bool is_unique; /* at most one row has the key */
 } ignis_relation_definition;
 
+/* Relations, as they are resolved. */
 typedef struct ignis_relation_definitions {
     const ignis_relation_definition *items;
     size_t count;

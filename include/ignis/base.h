@@ -10,13 +10,16 @@
 extern "C" {
 #endif
 
+/* The version of the headers; ignis_version tells the library's. */
 #define IGNIS_VERSION_MAJOR 0
 #define IGNIS_VERSION_MINOR 1
 #define IGNIS_VERSION_PATCH 0
 #define IGNIS_VERSION       "0.1.0"
 
 #if defined(__GNUC__)
-#define IGNIS_API     __attribute__((visibility("default")))
+/* A function or object of the library. */
+#define IGNIS_API __attribute__((visibility("default")))
+/* The compiler warns where the answer is not looked at. */
 #define IGNIS_CHECKED __attribute__((warn_unused_result))
 #else
 #define IGNIS_API
@@ -25,7 +28,7 @@ extern "C" {
 
 /* What a call answers. Everything but IGNIS_OK leaves an ignis_error in the context. */
 typedef enum ignis_code {
-    IGNIS_OK = 0,
+    IGNIS_OK = 0,           /* done */
     IGNIS_E_MEMORY,         /* no memory; the context stays usable */
     IGNIS_E_INVALID,        /* the caller's input: a filter, a value, a model */
     IGNIS_E_NOT_FOUND,      /* a thing asked for by name is not registered */
@@ -52,7 +55,7 @@ IGNIS_API const char *ignis_code_name(ignis_code code);
    and live in the context until its next call, reset or free. */
 typedef struct ignis_error {
     size_t struct_size;
-    ignis_code code;
+    ignis_code code;        /* what the call answered */
     const char *message;    /* one line */
     const char *path;       /* the place in the caller's input: "include[0].scope.where.titel" */
     const char *hint;       /* the nearest known name: "title" */
@@ -63,9 +66,9 @@ typedef struct ignis_error {
     /* Of a violated constraint: the model that has it, and its columns as properties and as SQL calls
        them. */
     const char *model;
-    const char *const *properties;
-    const char *const *columns;
-    size_t properties_count;
+    const char *const *properties; /* as JSON calls them */
+    const char *const *columns;    /* in the same order */
+    size_t properties_count;       /* and of columns */
 } ignis_error;
 
 /* Returns the code of a call that failed; for functions that return ignis_code themselves. */

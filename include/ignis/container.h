@@ -13,8 +13,11 @@ extern "C" {
    things up. */
 typedef struct ignis_app ignis_app;
 
+/* A function of the program that an application calls. Anything but IGNIS_OK is the answer of the
+   start. */
 typedef ignis_code ignis_app_hook(ignis_context *ctx, ignis_app *app);
 
+/* What an application is made of; zeros are the defaults. */
 typedef struct ignis_app_class {
     size_t struct_size;
     const char *name;               /* NULL: "Application" */
@@ -57,6 +60,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_app_data_source(ignis_context *ctx, ign
 IGNIS_API IGNIS_CHECKED ignis_code ignis_app_repository(ignis_context *ctx, ignis_app *app,
                                                         const ignis_repository_class *class_);
 
+/* How many of a thing are made. */
 typedef enum ignis_lifetime {
     IGNIS_SINGLETON = 0, /* one, made at the start */
     IGNIS_TRANSIENT      /* a new one for each who asks, which ends with what it was made for */
@@ -68,6 +72,7 @@ typedef struct ignis_injection {
     size_t offset;   /* of the member, a pointer */
 } ignis_injection;
 
+/* Injections of a service: see IGNIS_INJECTIONS. */
 typedef struct ignis_injections {
     const ignis_injection *items;
     size_t count; /* or IGNIS_ENDED */
@@ -77,13 +82,13 @@ typedef struct ignis_injections {
 /* A struct of the program's with what it needs. It begins as zeros with its injections set. */
 typedef struct ignis_service_class {
     size_t struct_size;
-    const char *name;
-    size_t size; /* of the struct */
-    ignis_injections inject;
+    const char *name;                                    /* its key is services.NAME */
+    size_t size;                                         /* of the struct */
+    ignis_injections inject;                             /* what it needs; zeros: nothing */
     ignis_code (*start)(ignis_context *ctx, void *self); /* NULL: nothing is left to do */
     void (*stop)(void *self);                            /* NULL; not of a transient */
-    ignis_lifetime lifetime;
-    const char *tags; /* "jobs nightly" */
+    ignis_lifetime lifetime;                             /* one, or one for each who asks */
+    const char *tags;                                    /* "jobs nightly" */
 } ignis_service_class;
 
 /* Under services.NAME. */
@@ -102,8 +107,8 @@ typedef struct ignis_binding {
     ignis_provider *provide;           /* *made stays NULL: an error */
     void (*release)(void *made);       /* of what provide made; NULL; not of a transient */
     void *data;                        /* handed to provide */
-    ignis_lifetime lifetime;
-    const char *tags;
+    ignis_lifetime lifetime;           /* one, or one for each who asks */
+    const char *tags;                  /* "jobs nightly" */
 } ignis_binding;
 
 /* Under any key but those of data sources and repositories. */

@@ -15,9 +15,9 @@ typedef struct ignis_context ignis_context;
 
 /* A place in a context's memory; see ignis_context_mark. */
 typedef struct ignis_mark {
-    void *block;
-    size_t used;
-    size_t total;
+    void *block;  /* the library's own, as all members */
+    size_t used;  /* within the block */
+    size_t total; /* of all blocks */
 } ignis_mark;
 
 /* Makes a context. NULL: no memory. */

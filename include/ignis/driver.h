@@ -12,45 +12,47 @@
 extern "C" {
 #endif
 
+/* What a cell holds. */
 typedef enum ignis_cell_kind {
-    IGNIS_CELL_NULL = 0,
-    IGNIS_CELL_INTEGER, /* integers; boolean 0 or 1; date: days, timestamps: microseconds, both
+    IGNIS_CELL_NULL = 0, /* the SQL value NULL */
+    IGNIS_CELL_INTEGER,  /* integers; boolean 0 or 1; date: days, timestamps: microseconds, both
                            since 2000-01-01, INT64_MIN and INT64_MAX being -infinity and infinity */
-    IGNIS_CELL_REAL,
-    IGNIS_CELL_TEXT, /* UTF-8, not terminated; times also as fixed-width text (design: SQLite) */
-    IGNIS_CELL_BYTES,
-    IGNIS_CELL_LIST /* elements of an array, or the tuples of a key list one after another */
+    IGNIS_CELL_REAL,     /* a real or double */
+    IGNIS_CELL_TEXT,  /* UTF-8, not terminated; times also as fixed-width text (design: SQLite) */
+    IGNIS_CELL_BYTES, /* bytes: as.text, size */
+    IGNIS_CELL_LIST   /* elements of an array, or the tuples of a key list one after another */
 } ignis_cell_kind;
 
 /* One value. Text, bytes and items belong to whoever made the cell. */
 typedef struct ignis_cell {
-    ignis_cell_kind kind;
-    size_t size; /* bytes of text, items of a list */
+    ignis_cell_kind kind; /* which member of as counts */
+    size_t size;          /* bytes of text, items of a list */
     union {
-        int64_t integer;
-        double real;
-        const char *text;
-        const struct ignis_cell *items;
-    } as;
+        int64_t integer;                /* IGNIS_CELL_INTEGER */
+        double real;                    /* IGNIS_CELL_REAL */
+        const char *text;               /* text and bytes */
+        const struct ignis_cell *items; /* IGNIS_CELL_LIST */
+    } as;                               /* by the kind */
 } ignis_cell;
 
 /* What a parameter or a result column holds. */
 typedef struct ignis_value_type {
-    ignis_type type;
+    ignis_type type;  /* of a value, or of an element */
     bool array;       /* an array column */
     bool list;        /* parameter: a list of values of this type, of any length; of arrays it goes
                          to PostgreSQL as text[] of their literals */
     const char *cast; /* IGNIS_TYPE_OTHER: the SQL type */
 } ignis_value_type;
 
+/* A statement as the engine reads it. */
 typedef struct ignis_statement {
-    uint64_t id; /* the same id is the same text; 0: do not keep it prepared */
-    const char *sql;
-    size_t sql_size;
-    const ignis_value_type *parameters;
-    size_t parameters_count;
-    const ignis_value_type *columns; /* of the result */
-    size_t columns_count;
+    uint64_t id;     /* the same id is the same text; 0: do not keep it prepared */
+    const char *sql; /* the text */
+    size_t sql_size; /* in bytes */
+    const ignis_value_type *parameters; /* in the order of their placeholders */
+    size_t parameters_count;            /* of parameters */
+    const ignis_value_type *columns;    /* of the result */
+    size_t columns_count;               /* 0: it gives no rows */
     bool
         raw; /* the text is the caller's own: no message shows a piece of it, and each parameter has
                    its placeholder. What its result holds only the driver knows */
@@ -64,10 +66,11 @@ typedef struct ignis_statement {
    k * n items and takes k entries of statement->parameters with list set; the cell is the first
    of the k, the other k - 1 cells are IGNIS_CELL_NULL and ignored. */
 typedef struct ignis_execution {
-    const ignis_statement *statement;
-    const ignis_cell *parameters;
+    const ignis_statement *statement; /* what is carried out */
+    const ignis_cell *parameters;     /* as many as the statement has */
 } ignis_execution;
 
+/* How far a connection is. */
 typedef enum ignis_batch_state {
     IGNIS_BATCH_WAIT, /* nothing yet: see wants */
     IGNIS_BATCH_ROWS, /* rows of an execution */
@@ -75,25 +78,33 @@ typedef enum ignis_batch_state {
     IGNIS_BATCH_IDLE  /* all are complete; the connection is free */
 } ignis_batch_state;
 
-/* Cells are row after row and valid until the next step, start or disconnect. */
+/* What step hands back. Cells are row after row and valid until the next step, start or disconnect. */
 typedef struct ignis_batch {
-    ignis_batch_state state;
-    size_t execution; /* index within start's array */
-    const ignis_cell *cells;
-    size_t rows_count;
-    size_t columns_count;
-    int64_t affected; /* IGNIS_BATCH_END of a write: rows changed */
+    ignis_batch_state state; /* what it is */
+    size_t execution;        /* index within start's array */
+    const ignis_cell *cells; /* IGNIS_BATCH_ROWS: rows_count * columns_count */
+    size_t rows_count;       /* of cells */
+    size_t columns_count;    /* of cells */
+    int64_t affected;        /* IGNIS_BATCH_END of a write: rows changed */
 } ignis_batch;
 
-enum { IGNIS_WANTS_READ = 1, IGNIS_WANTS_WRITE = 2 };
+/* Bits of what to poll for. */
+enum {
+    IGNIS_WANTS_READ = 1, /* until there is something to read */
+    IGNIS_WANTS_WRITE = 2 /* until it takes more */
+};
 
-/* What to poll for. descriptor -1: nothing, call step. */
+/* What to poll for. */
 typedef struct ignis_wants {
-    int descriptor;
-    int events;
+    int descriptor; /* -1: nothing, call step */
+    int events;     /* IGNIS_WANTS_READ, IGNIS_WANTS_WRITE, or both */
 } ignis_wants;
 
-typedef enum ignis_dialect { IGNIS_DIALECT_SQLITE = 1, IGNIS_DIALECT_POSTGRES } ignis_dialect;
+/* The SQL that an engine takes. */
+typedef enum ignis_dialect {
+    IGNIS_DIALECT_SQLITE = 1, /* SQLite's */
+    IGNIS_DIALECT_POSTGRES    /* PostgreSQL's */
+} ignis_dialect;
 
 /* What stands between the library and a PostgreSQL server. */
 typedef enum ignis_pooling {
@@ -103,41 +114,50 @@ typedef enum ignis_pooling {
                                  transactions: nothing is kept there */
 } ignis_pooling;
 
+/* What a database is opened with. */
 typedef struct ignis_driver_settings {
     size_t struct_size;
-    const char *url;
-    int busy_timeout_ms;   /* SQLite */
-    ignis_pooling pooling; /* PostgreSQL */
+    const char *url;       /* as each driver reads it */
+    int busy_timeout_ms;   /* SQLite: wait for another writer */
+    ignis_pooling pooling; /* PostgreSQL: what stands between */
     bool connects_later;   /* PostgreSQL: open reads the URL, and makes no connection */
 } ignis_driver_settings;
 
-typedef struct ignis_database ignis_database;     /* the driver's own */
-typedef struct ignis_connection ignis_connection; /* the driver's own */
+/* The driver's own. */
+typedef struct ignis_database ignis_database;
+typedef struct ignis_connection ignis_connection;
 
 /* On failure a function reports through ctx and gives nothing back. After a failing start or step
    the connection is idle again, or broken. */
 typedef struct ignis_driver {
     size_t struct_size;
-    const char *name;
-    ignis_dialect dialect;
+    const char *name;      /* as in a URL's scheme */
+    ignis_dialect dialect; /* of the SQL that it takes */
+    /* Looks at the settings. Connections are made by connect. */
     ignis_code (*open)(ignis_context *ctx, const ignis_driver_settings *settings,
                        ignis_database **database);
+    /* All its connections are closed by then. */
     void (*close)(ignis_database *database);
     /* Connections that this database allows at once; 0: no bound. */
     size_t (*connections_max)(const ignis_database *database);
+    /* Makes a connection, before the deadline of ctx. */
     ignis_code (*connect)(ignis_context *ctx, ignis_database *database,
                           ignis_connection **connection);
+    /* Closes a connection, also a broken one. */
     void (*disconnect)(ignis_connection *connection);
     /* executions and all they point at stay valid until IDLE or failure. */
     ignis_code (*start)(ignis_context *ctx, ignis_connection *connection,
                         const ignis_execution *executions, size_t executions_count);
+    /* What to poll for before the next step. */
     ignis_wants (*wants)(const ignis_connection *connection);
+    /* Goes on as far as it can without waiting, and hands back what there is. */
     ignis_code (*step)(ignis_context *ctx, ignis_connection *connection, ignis_batch *batch);
     /* Drops what is still running; the connection is idle or broken afterwards. */
     void (*abandon)(ignis_connection *connection);
     /* From any thread: makes the running step, or the next one of what was started, fail with
        IGNIS_E_CANCELLED, soon. Does not wait long: the call cannot end before it returns. */
     void (*cancel)(ignis_connection *connection);
+    /* Whether it can never be used again. */
     bool (*is_broken)(const ignis_connection *connection);
     /* Whether a transaction is open. */
     bool (*in_transaction)(const ignis_connection *connection);

@@ -11,25 +11,25 @@ extern "C" {
 /* The relations and operators that filters may use on one model.
    A list whose items are NULL allows all; count 0 with items allows none. */
 typedef struct ignis_model_policy {
-    const char *model;
-    ignis_names relations;
-    ignis_names operators;
+    const char *model;     /* its name */
+    ignis_names relations; /* that may be included */
+    ignis_names operators; /* as in JSON: "eq", "like" */
 } ignis_model_policy;
 
 /* Bounds of a filter; exceeding one is IGNIS_E_LIMIT. 0 means: no bound. */
 typedef struct ignis_policy {
     size_t struct_size;
-    bool trusted; /* may skip default filters and name hidden properties */
-    bool allow_regexp;
-    uint32_t include_depth_max; /* levels below the root */
-    uint32_t where_depth_max;   /* levels of and, or, not */
-    uint32_t conditions_max;    /* in the whole filter */
-    uint32_t list_max;          /* elements of one list */
-    int64_t limit_max;          /* rows of a level where the model sets no maxLimit; lowers */
-    int64_t rows_max;           /* rows of the whole result */
-    size_t filter_size_max;     /* bytes of filter text */
-    const ignis_model_policy *models;
-    size_t models_count;
+    bool trusted;                     /* may skip default filters and name hidden properties */
+    bool allow_regexp;                /* regexp and iregexp */
+    uint32_t include_depth_max;       /* levels below the root */
+    uint32_t where_depth_max;         /* levels of and, or, not */
+    uint32_t conditions_max;          /* in the whole filter */
+    uint32_t list_max;                /* elements of one list */
+    int64_t limit_max;                /* rows of a level where the model sets no maxLimit; lowers */
+    int64_t rows_max;                 /* rows of the whole result */
+    size_t filter_size_max;           /* bytes of filter text */
+    const ignis_model_policy *models; /* those that are restricted; others allow all */
+    size_t models_count;              /* of models */
     uint32_t includes_max; /* includes in the whole filter, those of default filters counted */
 } ignis_policy;
 
@@ -44,12 +44,13 @@ IGNIS_API extern const ignis_policy ignis_policy_public;
    Lists carry the size of their elements, and a count or IGNIS_ENDED. Made by the macros below; the
    meaning of everything is that of docs/filters.md. All of it is read during the call and not kept. */
 
+/* A condition on a row: an operator with a member and a value, or with further conditions. */
 typedef struct ignis_condition {
     const char *op;           /* as in JSON: "eq", "and"; NULL: the end of a list */
     const ignis_model *model; /* that has the member */
-    const char *member;
-    const char *path; /* below a JSON column: "user.id", "[0].name"; NULL: none */
-    ignis_value value;
+    const char *member;       /* of the struct */
+    const char *path;         /* below a JSON column: "user.id", "[0].name"; NULL: none */
+    ignis_value value;        /* what the member is compared with */
     const struct ignis_condition *items; /* of and, or, not */
     size_t count;
     size_t item_size;
@@ -64,27 +65,29 @@ typedef struct ignis_conditions {
 
 /* Members of a model's struct. items NULL: not said. */
 typedef struct ignis_members {
-    const ignis_model *model;
+    const ignis_model *model; /* that has them */
     const char *const *items;
     size_t count;
     bool is_exclusion; /* all but these */
 } ignis_members;
 
+/* Where NULLs stand in an order. */
 typedef enum ignis_nulls {
     IGNIS_NULLS_DEFAULT = 0, /* last ascending, first descending */
-    IGNIS_NULLS_FIRST,
-    IGNIS_NULLS_LAST
+    IGNIS_NULLS_FIRST,       /* before all others */
+    IGNIS_NULLS_LAST         /* after all others */
 } ignis_nulls;
 
+/* A key of an order. */
 typedef struct ignis_order {
-    const ignis_model *model; /* NULL: the end of a list */
-    const char *member;
-    const char *path; /* below a JSON column; NULL: none */
-    bool descending;
-    ignis_nulls nulls;
+    const ignis_model *model; /* that has the member; NULL: the end of a list */
+    const char *member;       /* of the struct */
+    const char *path;         /* below a JSON column; NULL: none */
+    bool descending;          /* the greatest first */
+    ignis_nulls nulls;        /* where NULLs stand */
 } ignis_order;
 
-/* items NULL: not said, so that a default filter's serves; items and count 0: none. */
+/* Keys of an order. items NULL: not said, so that a default filter's serves; items and count 0: none. */
 typedef struct ignis_orders {
     const ignis_order *items;
     size_t count;
@@ -93,19 +96,21 @@ typedef struct ignis_orders {
 
 /* A bound that is said; zero is a bound too. */
 typedef struct ignis_bound {
-    bool is_set;
-    int64_t value;
+    bool is_set;   /* false: not said */
+    int64_t value; /* not negative */
 } ignis_bound;
 
+/* What to read; its members are below. */
 typedef struct ignis_filter ignis_filter;
 
+/* A relation whose rows come with the result. */
 typedef struct ignis_inclusion {
-    const ignis_model *model; /* that has the relation; NULL: the end of a list */
-    const char *member;
+    const ignis_model *model;  /* that has the relation; NULL: the end of a list */
+    const char *member;        /* of the struct */
     const ignis_filter *scope; /* NULL: all rows */
 } ignis_inclusion;
 
-/* items NULL: not said; items and count 0: none. */
+/* Inclusions. items NULL: not said; items and count 0: none. */
 typedef struct ignis_inclusions {
     const ignis_inclusion *items;
     size_t count;
@@ -114,16 +119,16 @@ typedef struct ignis_inclusions {
 
 /* Locks on the root's rows, of reads within a transaction on PostgreSQL (docs/transactions.md). */
 typedef enum ignis_lock_strength {
-    IGNIS_LOCK_NONE = 0,
-    IGNIS_LOCK_UPDATE,
-    IGNIS_LOCK_NO_KEY_UPDATE,
-    IGNIS_LOCK_SHARE,
-    IGNIS_LOCK_KEY_SHARE
+    IGNIS_LOCK_NONE = 0,      /* no lock */
+    IGNIS_LOCK_UPDATE,        /* FOR UPDATE */
+    IGNIS_LOCK_NO_KEY_UPDATE, /* FOR NO KEY UPDATE */
+    IGNIS_LOCK_SHARE,         /* FOR SHARE */
+    IGNIS_LOCK_KEY_SHARE      /* FOR KEY SHARE */
 } ignis_lock_strength;
 
 /* What becomes of rows that others have locked. */
 typedef enum ignis_lock_wait {
-    IGNIS_LOCK_WAIT = 0,
+    IGNIS_LOCK_WAIT = 0,   /* the call waits for them */
     IGNIS_LOCK_NOWAIT,     /* IGNIS_E_TIMEOUT */
     IGNIS_LOCK_SKIP_LOCKED /* they are left out */
 } ignis_lock_wait;
@@ -134,7 +139,8 @@ typedef enum ignis_replica {
     IGNIS_REPLICA_NONE     /* the primary: what was written before is there */
 } ignis_replica;
 
-/* An option that a call has no use for is IGNIS_E_INVALID, but for policy and log. */
+/* What a call does besides; zeros are the defaults. An option that a call has no use for is
+   IGNIS_E_INVALID, but for policy and log. */
 typedef struct ignis_options {
     size_t struct_size;
     bool skip_default_filter;   /* in a scope: of the included model */
@@ -144,18 +150,19 @@ typedef struct ignis_options {
     const char *on_conflict;    /* of upserts: the name of a unique; NULL: the primary key */
     ignis_log_level log;        /* at top level: as ignis_context_log_set, for this call */
     ignis_lock_strength lock;   /* at top level, of finds */
-    ignis_lock_wait lock_wait;
+    ignis_lock_wait lock_wait;  /* where lock is said */
     ignis_replica replica;      /* of reads, at top level */
 } ignis_options;
 
+/* What to read: all rows where it is zeros. Made by IGNIS_FILTER. */
 struct ignis_filter {
     size_t struct_size;
-    ignis_conditions where;
-    ignis_members fields;
-    ignis_orders order;
-    ignis_bound limit;
-    ignis_bound skip;
-    ignis_inclusions include;
+    ignis_conditions where;       /* which rows */
+    ignis_members fields;         /* which members */
+    ignis_orders order;           /* in which order */
+    ignis_bound limit;            /* how many; in a scope for each parent */
+    ignis_bound skip;             /* after how many */
+    ignis_inclusions include;     /* with which relations */
     const ignis_options *options; /* NULL: none */
 };
 
@@ -166,7 +173,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_copy(ignis_context *ctx, const i
 
 #ifndef __cplusplus
 
-/* A filter, and the filter of an inclusion. Their data live to the end of the enclosing block: a
+/* A filter, the filter of an inclusion, and options. Their data live to the end of the enclosing block: a
    literal made inside an `if` dangles after it. */
 #define IGNIS_FILTER(...) (&(const ignis_filter){.struct_size = sizeof(ignis_filter), __VA_ARGS__})
 #define IGNIS_SCOPE(...)  IGNIS_FILTER(__VA_ARGS__)
@@ -175,19 +182,22 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_copy(ignis_context *ctx, const i
 
 /* ---- where ---- */
 
+/* .where = IGNIS_WHERE(IGNIS_EQ(User, age, 18), …): conditions that all hold; or count of an array. */
 #define IGNIS_WHERE(...)                                                          \
     ((ignis_conditions){(const ignis_condition[]){__VA_ARGS__, {0}}, IGNIS_ENDED, \
                         sizeof(ignis_condition)})
 #define IGNIS_WHERE_OF(items, count) ((ignis_conditions){items, count, sizeof(ignis_condition)})
 
+/* All, any, not all of the conditions written here. */
 #define IGNIS_AND(...) IGNIS_GROUP_("and", __VA_ARGS__)
 #define IGNIS_OR(...)  IGNIS_GROUP_("or", __VA_ARGS__)
-#define IGNIS_NOT(...) IGNIS_GROUP_("not", __VA_ARGS__) /* not all of them */
+#define IGNIS_NOT(...) IGNIS_GROUP_("not", __VA_ARGS__)
 #define IGNIS_GROUP_(op_, ...)                                               \
     ((ignis_condition){.op = op_,                                            \
                        .items = (const ignis_condition[]){__VA_ARGS__, {0}}, \
                        .count = IGNIS_ENDED,                                 \
                        .item_size = sizeof(ignis_condition)})
+/* The same of count conditions of an array, which may be 0: all of none hold, any of none do not. */
 #define IGNIS_AND_OF(items, count) IGNIS_GROUP_OF_("and", items, count)
 #define IGNIS_OR_OF(items, count)  IGNIS_GROUP_OF_("or", items, count)
 #define IGNIS_GROUP_OF_(op_, items_, count_) \
@@ -220,6 +230,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_copy(ignis_context *ctx, const i
 #define IGNIS_IN_OF(T, m, items, count)     IGNIS_AMONG_OF_("in", T, m, items, count)
 #define IGNIS_NOT_IN_OF(T, m, items, count) IGNIS_AMONG_OF_("nin", T, m, items, count)
 
+/* Of any column. */
 #define IGNIS_IS_NULL(T, m)     IGNIS_NULLNESS_("isNull", T, m)
 #define IGNIS_IS_NOT_NULL(T, m) IGNIS_NULLNESS_("isNotNull", T, m)
 
@@ -246,9 +257,12 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_copy(ignis_context *ctx, const i
 
 /* ---- fields, order, limit, skip, include ---- */
 
+/* .fields = IGNIS_FIELDS(User, id, name): these members; or all but these. */
 #define IGNIS_FIELDS(T, ...)        IGNIS_MEMBERS_(T, false, __VA_ARGS__)
 #define IGNIS_FIELDS_EXCEPT(T, ...) IGNIS_MEMBERS_(T, true, __VA_ARGS__)
 
+/* .order = IGNIS_ORDER(IGNIS_ASC(User, name), …); count of an array; none, not even that of a default
+   filter. */
 #define IGNIS_ORDER(...) \
     ((ignis_orders){(const ignis_order[]){__VA_ARGS__, {0}}, IGNIS_ENDED, sizeof(ignis_order)})
 #define IGNIS_ORDER_OF(items, count) ((ignis_orders){items, count, sizeof(ignis_order)})
@@ -260,9 +274,12 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_copy(ignis_context *ctx, const i
 #define IGNIS_ASC_PATH(T, m, ...)  IGNIS_ORDER_PATH_(T, m, __VA_ARGS__, .descending = false)
 #define IGNIS_DESC_PATH(T, m, ...) IGNIS_ORDER_PATH_(T, m, __VA_ARGS__, .descending = true)
 
+/* .limit = IGNIS_LIMIT(10), .skip = IGNIS_SKIP(20). */
 #define IGNIS_LIMIT(rows) ((ignis_bound){true, rows})
 #define IGNIS_SKIP(rows)  ((ignis_bound){true, rows})
 
+/* .include = IGNIS_INCLUDE(IGNIS_WITH(User, posts), …); count of an array; none, not even that of a
+   default filter. */
 #define IGNIS_INCLUDE(...)                                                        \
     ((ignis_inclusions){(const ignis_inclusion[]){__VA_ARGS__, {0}}, IGNIS_ENDED, \
                         sizeof(ignis_inclusion)})

@@ -4,6 +4,7 @@
 
 /* clang-format off */
 
+/* How many arguments there are, from 1 to 64. */
 #define IGNIS_COUNT(...) \
     IGNIS_COUNT_(__VA_ARGS__, 64, 63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, \
     48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, \
@@ -23,6 +24,7 @@
                       which, ...) \
     which
 
+/* One name of two, after their macros are expanded. */
 #define IGNIS_JOIN(a, b)  IGNIS_JOIN_(a, b)
 #define IGNIS_JOIN_(a, b) a##b
 

@@ -11,8 +11,8 @@ extern "C" {
 /* From the gravest to the finest. */
 typedef enum ignis_log_level {
     IGNIS_LOG_DEFAULT = 0, /* of a log: info; of a call: what the log says */
-    IGNIS_LOG_OFF,
-    IGNIS_LOG_ERROR, /* a statement or a start that failed */
+    IGNIS_LOG_OFF,         /* nothing */
+    IGNIS_LOG_ERROR,       /* a statement or a start that failed */
     IGNIS_LOG_WARN, /* a slow statement, an attempt to connect that failed, a replica that is down */
     IGNIS_LOG_INFO, /* a start, a stop, a data source that opened */
     IGNIS_LOG_DEBUG /* every statement, every connection */
@@ -21,20 +21,21 @@ typedef enum ignis_log_level {
 /* One event. Texts live until the function returns. */
 typedef struct ignis_log_entry {
     size_t struct_size;
-    ignis_log_level level;
+    ignis_log_level level; /* never IGNIS_LOG_DEFAULT or IGNIS_LOG_OFF */
     const char *scope;     /* the repository, data source or application it is of */
     const char *message;   /* one line, without values */
     const char *statement; /* SQL, or NULL where it is not of a statement */
-    size_t statement_size;
-    const char *values; /* its parameters as a JSON list; NULL: not asked for */
-    int64_t elapsed_us; /* from sending the statement until its end */
-    int64_t rows_count; /* read, or changed by a write */
-    ignis_code code;    /* of what failed, else IGNIS_OK */
+    size_t statement_size; /* in bytes */
+    const char *values;    /* its parameters as a JSON list; NULL: not asked for */
+    int64_t elapsed_us;    /* from sending the statement until its end */
+    int64_t rows_count;    /* read, or changed by a write */
+    ignis_code code;       /* of what failed, else IGNIS_OK */
 } ignis_log_entry;
 
 /* Any thread may call it, several at once. It must not use a context of the library's callers. */
 typedef void ignis_log_write(void *data, const ignis_log_entry *entry);
 
+/* Where to log, what and how much. It is copied; what data points at is not. */
 typedef struct ignis_log {
     size_t struct_size;
     ignis_log_write *write; /* NULL: nothing is logged */

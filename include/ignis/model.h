@@ -15,39 +15,41 @@
 extern "C" {
 #endif
 
+/* A table or view; its members are below. */
 typedef struct ignis_model ignis_model;
 
 /* SQL types. IGNIS_TYPE_OTHER is any other type, read and written as text with a declared cast. */
 typedef enum ignis_type {
-    IGNIS_TYPE_NONE = 0,
-    IGNIS_TYPE_BOOLEAN,
-    IGNIS_TYPE_SMALLINT,
-    IGNIS_TYPE_INTEGER,
-    IGNIS_TYPE_BIGINT,
-    IGNIS_TYPE_REAL,
-    IGNIS_TYPE_DOUBLE,
-    IGNIS_TYPE_NUMERIC,
-    IGNIS_TYPE_TEXT,
-    IGNIS_TYPE_VARCHAR,
-    IGNIS_TYPE_UUID,
-    IGNIS_TYPE_BYTEA,
-    IGNIS_TYPE_DATE,
-    IGNIS_TYPE_TIMESTAMP,
-    IGNIS_TYPE_TIMESTAMPTZ,
-    IGNIS_TYPE_JSON,
-    IGNIS_TYPE_JSONB,
-    IGNIS_TYPE_OTHER
+    IGNIS_TYPE_NONE = 0,    /* of a column in C: that of the member */
+    IGNIS_TYPE_BOOLEAN,     /* boolean */
+    IGNIS_TYPE_SMALLINT,    /* smallint: 16 bits */
+    IGNIS_TYPE_INTEGER,     /* integer: 32 bits */
+    IGNIS_TYPE_BIGINT,      /* bigint: 64 bits */
+    IGNIS_TYPE_REAL,        /* real: a float */
+    IGNIS_TYPE_DOUBLE,      /* double precision */
+    IGNIS_TYPE_NUMERIC,     /* numeric: decimal digits, exact */
+    IGNIS_TYPE_TEXT,        /* text */
+    IGNIS_TYPE_VARCHAR,     /* varchar, of a length */
+    IGNIS_TYPE_UUID,        /* uuid */
+    IGNIS_TYPE_BYTEA,       /* bytea */
+    IGNIS_TYPE_DATE,        /* date */
+    IGNIS_TYPE_TIMESTAMP,   /* timestamp without a zone */
+    IGNIS_TYPE_TIMESTAMPTZ, /* timestamp of UTC */
+    IGNIS_TYPE_JSON,        /* json: a document */
+    IGNIS_TYPE_JSONB,       /* jsonb: a document */
+    IGNIS_TYPE_OTHER        /* what cast says */
 } ignis_type;
 
+/* Whether the database counts a column up on create. */
 typedef enum ignis_identity {
-    IGNIS_IDENTITY_NONE = 0,
+    IGNIS_IDENTITY_NONE = 0,  /* no */
     IGNIS_IDENTITY_ALWAYS,    /* a given value is refused */
     IGNIS_IDENTITY_BY_DEFAULT /* a given value is taken */
 } ignis_identity;
 
 /* Values the library makes on create (default_fn) or on update (on_update). */
 typedef enum ignis_generator {
-    IGNIS_GENERATE_NONE = 0,
+    IGNIS_GENERATE_NONE = 0,             /* no value */
     IGNIS_GENERATE_UUID,                 /* "uuid": version 4 */
     IGNIS_GENERATE_UUID_V7,              /* "uuidv7": ordered by time */
     IGNIS_GENERATE_NOW,                  /* "now" */
@@ -69,29 +71,30 @@ typedef struct ignis_names {
     size_t count;
 } ignis_names;
 
+/* A column. What is zero is as if it were not said: a nullable column of the member's usual type. */
 typedef struct ignis_column {
-    const char *member; /* C member; NULL for models from JSON */
-    const char *name;   /* JSON property; NULL: camelCase of the member */
-    const char *column; /* SQL name; NULL: the member, or the property where there is no member */
-    ignis_type type;
+    const char *member;  /* C member; NULL for models from JSON */
+    const char *name;    /* JSON property; NULL: camelCase of the member */
+    const char *column;  /* SQL name; NULL: the member, or the property where there is no member */
+    ignis_type type;     /* IGNIS_TYPE_NONE: the member's usual one */
     const char *cast;    /* IGNIS_TYPE_OTHER: the SQL type */
     size_t offset;       /* of the member in the C struct */
     size_t count_offset; /* array: of its count member */
     uint32_t kind;       /* ignis_kind of the member, or of an array's elements; 0: from JSON */
-    bool array;
-    bool not_null;
-    bool primary_key;
-    bool unique;
-    bool hidden;
-    bool has_scale; /* numeric(precision, 0) is not numeric(precision) */
-    ignis_identity identity;
-    int32_t length;    /* varchar(n); 0: none */
-    int32_t precision; /* numeric(p, s); 0: none */
-    int32_t scale;
-    const char *default_json; /* a literal as JSON text, or NULL */
-    const char *default_sql;  /* an expression of the database, or NULL */
-    ignis_generator default_fn;
-    ignis_generator on_update;
+    bool array;          /* an array of the type */
+    bool not_null;       /* it is never NULL */
+    bool primary_key;    /* it is the key, or a part of it */
+    bool unique;         /* no two rows have the same */
+    bool hidden;         /* no result has it unless the program asks for it */
+    bool has_scale;      /* numeric(precision, 0) is not numeric(precision) */
+    ignis_identity identity;        /* counted by the database */
+    int32_t length;                 /* varchar(n); 0: none */
+    int32_t precision;              /* numeric(p, s); 0: none */
+    int32_t scale;                  /* digits behind the point */
+    const char *default_json;       /* a literal as JSON text, or NULL */
+    const char *default_sql;        /* an expression of the database, or NULL */
+    ignis_generator default_fn;     /* on create, where no value is given */
+    ignis_generator on_update;      /* on update, where no value is given */
     ignis_generate generate;        /* on create; NULL: as default_fn says */
     ignis_generate generate_update; /* on update; NULL: as on_update says */
     void *generate_data;            /* for both; outlives the data source */
@@ -101,61 +104,69 @@ typedef struct ignis_column {
 /* The count of a list that ends in an element of zeros, as the macros write them. */
 #define IGNIS_ENDED SIZE_MAX
 
+/* Columns of a model: see IGNIS_COLUMNS. */
 typedef struct ignis_columns {
     const ignis_column *items;
     size_t count; /* or IGNIS_ENDED; so all lists with an item_size */
     size_t item_size;
 } ignis_columns;
 
+/* What becomes of a row when the row that it points at is deleted, or its key changed. */
 typedef enum ignis_action {
-    IGNIS_ACTION_NONE = 0, /* NO ACTION */
-    IGNIS_ACTION_RESTRICT,
-    IGNIS_ACTION_CASCADE,
-    IGNIS_ACTION_SET_NULL,
-    IGNIS_ACTION_SET_DEFAULT
+    IGNIS_ACTION_NONE = 0,   /* NO ACTION: an error at the end of the statement */
+    IGNIS_ACTION_RESTRICT,   /* an error at once */
+    IGNIS_ACTION_CASCADE,    /* it is deleted too, or its columns follow the key */
+    IGNIS_ACTION_SET_NULL,   /* its columns become NULL */
+    IGNIS_ACTION_SET_DEFAULT /* its columns take their defaults */
 } ignis_action;
 
+/* When a foreign key is checked. */
 typedef enum ignis_deferrable {
-    IGNIS_NOT_DEFERRABLE = 0,
-    IGNIS_DEFERRABLE, /* initially immediate */
-    IGNIS_DEFERRED    /* initially deferred */
+    IGNIS_NOT_DEFERRABLE = 0, /* at every statement */
+    IGNIS_DEFERRABLE,         /* initially immediate */
+    IGNIS_DEFERRED            /* initially deferred */
 } ignis_deferrable;
 
+/* What an ignis_constraint is. */
 typedef enum ignis_constraint_kind {
-    IGNIS_CONSTRAINT_UNIQUE = 1,
-    IGNIS_CONSTRAINT_INDEX,
-    IGNIS_CONSTRAINT_UNIQUE_INDEX,
-    IGNIS_CONSTRAINT_FOREIGN_KEY,
-    IGNIS_CONSTRAINT_CHECK
+    IGNIS_CONSTRAINT_UNIQUE = 1,   /* no two rows with the same values */
+    IGNIS_CONSTRAINT_INDEX,        /* an index */
+    IGNIS_CONSTRAINT_UNIQUE_INDEX, /* both, as an index */
+    IGNIS_CONSTRAINT_FOREIGN_KEY,  /* columns that are the key of a row elsewhere */
+    IGNIS_CONSTRAINT_CHECK         /* a condition that every row fulfils */
 } ignis_constraint_kind;
 
+/* A constraint or an index of a table. */
 typedef struct ignis_constraint {
-    ignis_constraint_kind kind;
-    const char *name; /* NULL: made from table and columns */
-    ignis_names columns;
-    const ignis_model *target; /* foreign key: the model it points at, or … */
-    const char *target_name;   /* … its name */
-    ignis_names references;    /* foreign key: their columns */
-    ignis_action on_delete;
-    ignis_action on_update;
-    ignis_deferrable deferrable;
-    const char *check_sql; /* check: the condition in SQL */
+    ignis_constraint_kind kind;  /* by the list it stands in */
+    const char *name;            /* NULL: made from table and columns */
+    ignis_names columns;         /* ours, in order */
+    const ignis_model *target;   /* foreign key: the model it points at, or … */
+    const char *target_name;     /* … its name */
+    ignis_names references;      /* foreign key: their columns */
+    ignis_action on_delete;      /* foreign key: when the row is deleted */
+    ignis_action on_update;      /* foreign key: when its key changes */
+    ignis_deferrable deferrable; /* foreign key: when it is checked */
+    const char *check_sql;       /* check: the condition in SQL */
 } ignis_constraint;
 
+/* Constraints of one sort: see IGNIS_CONSTRAINTS. */
 typedef struct ignis_constraints {
     const ignis_constraint *items;
     size_t count;
     size_t item_size;
 } ignis_constraints;
 
+/* How many rows a relation leads to. */
 typedef enum ignis_relation_kind {
-    IGNIS_RELATION_ONE = 1,
-    IGNIS_RELATION_MANY
+    IGNIS_RELATION_ONE = 1, /* one or none */
+    IGNIS_RELATION_MANY     /* any number */
 } ignis_relation_kind;
 
+/* The way from a row to rows of another model, or of its own. */
 typedef struct ignis_relation {
-    const char *name; /* property; NULL: camelCase of the member */
-    ignis_relation_kind kind;
+    const char *name;          /* property; NULL: camelCase of the member */
+    ignis_relation_kind kind;  /* one or many */
     const ignis_model *target; /* or … */
     const char *target_name;   /* … its name */
     ignis_names fields;        /* ours; many: may be empty, then the inverse tells */
@@ -167,33 +178,39 @@ typedef struct ignis_relation {
     const char *inverse;       /* many: relation_name as a member of the target's struct */
 } ignis_relation;
 
+/* Relations of a model: see IGNIS_RELATIONS. */
 typedef struct ignis_relations {
     const ignis_relation *items;
     size_t count;
     size_t item_size;
 } ignis_relations;
 
-typedef enum ignis_model_type { IGNIS_ENTITY = 0, IGNIS_VIEW } ignis_model_type;
+/* What a model describes. */
+typedef enum ignis_model_type {
+    IGNIS_ENTITY = 0, /* a table */
+    IGNIS_VIEW        /* a view: it is read, and neither created nor written */
+} ignis_model_type;
 
+/* A table or view: what it is called, what it holds, how rows lead to other rows. */
 struct ignis_model {
     size_t struct_size;
-    const char *name; /* NULL: struct_name */
-    ignis_model_type type;
-    const char *table;  /* NULL: the name */
+    const char *name;      /* NULL: struct_name */
+    ignis_model_type type; /* a table or a view */
+    const char *table;     /* NULL: the name */
     const char *schema; /* NULL: the connection's. On SQLite the table is called "schema.table" */
     size_t row_size;    /* of the C struct; 0 for models from JSON */
-    ignis_columns columns;
-    ignis_constraints uniques;
-    ignis_constraints indexes;
-    ignis_constraints foreign_keys;
-    ignis_relations relations;
-    ignis_names hidden_properties;
-    const char *default_filter; /* a filter as JSON text, or NULL */
-    int64_t limit_max;          /* setting maxLimit; 0: none */
-    bool skip_migrate;          /* ignis_schema_create leaves the table alone */
-    bool check_writes;          /* refuse rows that a write would put outside the default filter */
-    ignis_constraints checks;
-    const char *struct_name; /* the C struct; NULL for models from JSON */
+    ignis_columns columns;          /* at least one, none of a name twice */
+    ignis_constraints uniques;      /* beside those of columns */
+    ignis_constraints indexes;      /* unique ones too */
+    ignis_constraints foreign_keys; /* what relations follow need not be one */
+    ignis_relations relations;      /* none named as a column */
+    ignis_names hidden_properties;  /* beside the columns that are hidden */
+    const char *default_filter;     /* a filter as JSON text, or NULL */
+    int64_t limit_max;              /* setting maxLimit; 0: none */
+    bool skip_migrate;              /* ignis_schema_create leaves the table alone */
+    bool check_writes;        /* refuse rows that a write would put outside the default filter */
+    ignis_constraints checks; /* conditions in SQL */
+    const char *struct_name;  /* the C struct; NULL for models from JSON */
 };
 
 /* Reads {"models": [...]} (the format of docs/models.md). The models belong to ctx and need not
@@ -212,17 +229,18 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
 
 /* ---- models in C ----
 
-   IGNIS_MODEL(User,
-       .columns = IGNIS_COLUMNS(
-           IGNIS_ID_TEXT(User),
-           IGNIS_COLUMN(User, email, .not_null = true)),
-       .relations = IGNIS_RELATIONS(
-           IGNIS_MANY(User, posts, Post, author)));
+       IGNIS_MODEL(User,
+           .columns = IGNIS_COLUMNS(
+               IGNIS_ID_TEXT(User),
+               IGNIS_COLUMN(User, email, .not_null = true)),
+           .relations = IGNIS_RELATIONS(
+               IGNIS_MANY(User, posts, Post, author)));
 
    defines User_model, which other files know by IGNIS_MODEL_DECLARE(User). What is written after the
    dot is a member of ignis_model, ignis_column, ignis_relation or ignis_constraint. A wrong member,
    type or relation does not compile. T and U are structs by their typedef names. */
 
+/* The model T_model of the struct T. */
 #define IGNIS_MODEL(T, ...)                 \
     const ignis_model T##_model = {         \
         .struct_size = sizeof(ignis_model), \
@@ -230,12 +248,14 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
         .row_size = sizeof(T),              \
         __VA_ARGS__,                        \
     }
+/* For the files that use T_model. */
 #define IGNIS_MODEL_DECLARE(T) extern const ignis_model T##_model
 
 #define IGNIS_ITEMS_(type, ...)                                     \
     {                                                               \
         (const type[]){__VA_ARGS__, {0}}, IGNIS_ENDED, sizeof(type) \
     }
+/* The lists of a model, of one item or more. */
 #define IGNIS_COLUMNS(...)     IGNIS_ITEMS_(ignis_column, __VA_ARGS__)
 #define IGNIS_CONSTRAINTS(...) IGNIS_ITEMS_(ignis_constraint, __VA_ARGS__)
 #define IGNIS_RELATIONS(...)   IGNIS_ITEMS_(ignis_relation, __VA_ARGS__)
@@ -343,8 +363,11 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
         IGNIS_COLUMN(T, type), IGNIS_COLUMN(T, activated_at), IGNIS_COLUMN(T, last_login_at), \
         IGNIS_COLUMN(T, parent_id)
 
-/* ---- uniques, indexes, checks, foreign keys; a name that is NULL is made as PostgreSQL makes it ---- */
+/* ---- uniques, indexes, checks, foreign keys ----
 
+   A name that is NULL is made as PostgreSQL makes it. */
+
+/* Over one member or several. */
 #define IGNIS_UNIQUE(name_, T, ...) IGNIS_KEYED_(IGNIS_CONSTRAINT_UNIQUE, name_, T, __VA_ARGS__)
 #define IGNIS_INDEX(name_, T, ...)  IGNIS_KEYED_(IGNIS_CONSTRAINT_INDEX, name_, T, __VA_ARGS__)
 #define IGNIS_UNIQUE_INDEX(name_, T, ...) \
@@ -353,6 +376,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
     {                                                                                     \
         .kind = kind_, .name = name_, .columns = IGNIS_NAMES_(IGNIS_NAME, T, __VA_ARGS__) \
     }
+/* A condition in SQL that every row fulfils or leaves unknown; the text is the program's. */
 #define IGNIS_CHECK(name_, sql)                                         \
     {                                                                   \
         .kind = IGNIS_CONSTRAINT_CHECK, .name = name_, .check_sql = sql \

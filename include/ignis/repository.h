@@ -139,9 +139,9 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_find(ignis_context *ctx,
 
 /* The first and last row of a page, counted from 0, and all rows that match. */
 typedef struct ignis_range {
-    int64_t start;
-    int64_t end; /* start where there are no rows */
-    int64_t total;
+    int64_t start; /* the rows that were skipped */
+    int64_t end;   /* start where there are no rows */
+    int64_t total; /* without limit and skip */
 } ignis_range;
 
 /* The same with a range from the same snapshot. */
@@ -157,8 +157,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_find_one(ignis_context *ctx,
 
 /* A primary key: a value for one of one column, or a struct of the model whose key members count. */
 typedef struct ignis_key {
-    ignis_value value;
-    const void *row; /* NULL: value */
+    ignis_value value; /* where row is NULL */
+    const void *row;   /* NULL: value */
 } ignis_key;
 
 /* The row of a key, or NULL. Of the filter where, fields and include count. */
@@ -177,13 +177,14 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_exists(ignis_context *ctx,
 
 /* A value for a member of a row that is written. */
 typedef struct ignis_setting {
-    const ignis_model *model; /* NULL: the end of a list */
-    const char *member;
-    const char *path; /* below a JSON column; NULL: the whole */
-    ignis_value value;
-    const char *op; /* NULL: set; "$increment", "$append", "$remove" of an update */
+    const ignis_model *model; /* that has the member; NULL: the end of a list */
+    const char *member;       /* of the struct */
+    const char *path;         /* below a JSON column; NULL: the whole */
+    ignis_value value;        /* what it becomes */
+    const char *op;           /* NULL: set; "$increment", "$append", "$remove" of an update */
 } ignis_setting;
 
+/* What is written into a row: see IGNIS_VALUES. */
 typedef struct ignis_values {
     const ignis_setting *items;
     size_t count; /* or IGNIS_ENDED */
@@ -200,8 +201,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_create(ignis_context *ctx,
                                                 const ignis_values *values, void **row);
 
 /* Creates rows from structs, all or none, of the members that count: the others are as if absent,
-   for a struct cannot say which of its zeros are meant. A NULL pointer or an ignis_maybe that is not
-   set is NULL. created are in the order given. */
+   for a struct cannot say which of its zeros are meant. A NULL pointer or an ignis_maybe_int32 that
+   is not set is NULL. created are in the order given. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_create_rows(ignis_context *ctx,
                                                      const ignis_repository *repository,
                                                      const void *rows, size_t rows_count,
@@ -243,13 +244,15 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
 
 #ifndef __cplusplus
 
+/* IGNIS_VALUES(IGNIS_SET(User, name, "Alice"), …), or count of an array. The data live to the end of
+   the enclosing block. */
 #define IGNIS_VALUES(...)                                                          \
     (&(const ignis_values){(const ignis_setting[]){__VA_ARGS__, {0}}, IGNIS_ENDED, \
                            sizeof(ignis_setting)})
 #define IGNIS_VALUES_OF(items, count) (&(const ignis_values){items, count, sizeof(ignis_setting)})
 
 /* IGNIS_SET(User, name, "Alice"). A NULL pointer as the value is IGNIS_E_INVALID: IGNIS_SET_NULL says
-   it; of an ignis_maybe value what it says. */
+   it; of an ignis_maybe_int32 and its kin what they say. */
 #define IGNIS_SET(T, m, v)                                                             \
     IGNIS_SETTING_(T, m, NULL, IGNIS_FITS_WRITE(IGNIS_MEMBER(T, m), v), IGNIS_NO_FIT_, \
                    IGNIS_VALUE(v))

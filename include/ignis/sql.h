@@ -26,8 +26,8 @@ extern "C" {
    json or jsonb) is read as filters read it; arrays are lists of such cells. IGNIS_TYPE_OTHER: text of
    which the statement decides what it is. */
 typedef struct ignis_parameter {
-    ignis_value_type type;
-    ignis_cell value;
+    ignis_value_type type; /* of the value */
+    ignis_cell value;      /* NULL, a scalar, or a list of cells */
 } ignis_parameter;
 
 /* NULL of any type. */
@@ -45,12 +45,13 @@ IGNIS_API ignis_parameter ignis_parameter_bytes(const void *data, size_t size);
 /* Any type, from text: ignis_parameter_of(IGNIS_TYPE_NUMERIC, "10.50"). */
 IGNIS_API ignis_parameter ignis_parameter_of(ignis_type type, const char *value);
 
+/* A statement. All of it is read during the call and not kept. */
 typedef struct ignis_sql {
     size_t struct_size;
-    const char *text;
-    size_t size; /* 0: text is NUL-terminated */
-    const ignis_parameter *parameters;
-    size_t parameters_count;
+    const char *text;                  /* one statement in the engine's SQL */
+    size_t size;                       /* 0: text is NUL-terminated */
+    const ignis_parameter *parameters; /* one for each placeholder */
+    size_t parameters_count;           /* of parameters */
 } ignis_sql;
 
 /* Carries a statement out. rows_count (may be NULL): rows that it changed; rows that it gives are

@@ -10,34 +10,35 @@ extern "C" {
 
 /* ---- types of members ---- */
 
-/* The data is NULL for the SQL value NULL, never for an empty one. */
+/* Bytes, as a bytea holds them. */
 typedef struct ignis_bytes {
-    const uint8_t *data;
-    size_t size;
+    const uint8_t *data; /* NULL for the SQL value NULL, never for an empty one */
+    size_t size;         /* of the data */
 } ignis_bytes;
 
-/* A JSON document as text, NUL-terminated. text NULL: the SQL value NULL; "null": the JSON one. */
+/* A JSON document. */
 typedef struct ignis_json {
-    const char *text;
+    const char *text; /* NUL-terminated; NULL: the SQL value NULL; "null": the JSON one */
 } ignis_json;
 
-/* A decimal number as text, exact: "12.50". text NULL: the SQL value NULL. */
+/* A decimal number, exact. */
 typedef struct ignis_numeric {
-    const char *text;
+    const char *text; /* "12.50", NUL-terminated; NULL: the SQL value NULL */
 } ignis_numeric;
 
-/* Days since 2000-01-01. INT64_MIN and INT64_MAX: -infinity and infinity. */
+/* A day. */
 typedef struct ignis_date {
-    int64_t days;
+    int64_t days; /* since 2000-01-01; INT64_MIN and INT64_MAX: -infinity and infinity */
 } ignis_date;
 
-/* Microseconds since 2000-01-01 00:00:00, of UTC where the column is a timestamptz: the count of
-   PostgreSQL, whose whole range fits. INT64_MIN and INT64_MAX: -infinity and infinity. */
+/* A moment, of UTC where the column is a timestamptz: the count of PostgreSQL, whose whole range
+   fits. INT64_MIN and INT64_MAX: -infinity and infinity. */
 typedef struct ignis_timestamp {
-    int64_t microseconds;
+    int64_t microseconds; /* since 2000-01-01 00:00:00 */
 } ignis_timestamp;
 
-/* For a value within a macro, where clang takes no compound literal that is made at run time. */
+/* For a value within a macro, where clang takes no compound literal that is made at run time. What
+   is pointed at is not copied. */
 static inline ignis_bytes ignis_bytes_of(const void *data, size_t size)
 {
     ignis_bytes made;
@@ -58,12 +59,12 @@ static inline ignis_numeric ignis_numeric_of(const char *text)
     return made;
 }
 
-/* Nullable scalars. The value of a NULL is zero. */
 #define IGNIS_MAYBE_(name, type) \
     typedef struct name {        \
         bool is_set;             \
         type value;              \
     } name
+/* A scalar that may be NULL: is_set tells that it is not; the value of a NULL is zero. */
 IGNIS_MAYBE_(ignis_maybe_bool, bool);
 IGNIS_MAYBE_(ignis_maybe_int16, int16_t);
 IGNIS_MAYBE_(ignis_maybe_int32, int32_t);
@@ -75,28 +76,28 @@ IGNIS_MAYBE_(ignis_maybe_timestamp, ignis_timestamp);
 
 /* The C type of a member. */
 typedef enum ignis_kind {
-    IGNIS_KIND_NONE = 0, /* of a value: NULL */
-    IGNIS_KIND_BOOL,
-    IGNIS_KIND_INT16,
-    IGNIS_KIND_INT32,
-    IGNIS_KIND_INT64,
-    IGNIS_KIND_FLOAT,
-    IGNIS_KIND_DOUBLE,
-    IGNIS_KIND_TEXT, /* const char *; NULL is the SQL value NULL */
-    IGNIS_KIND_BYTES,
-    IGNIS_KIND_JSON,
-    IGNIS_KIND_NUMERIC,
-    IGNIS_KIND_DATE,
-    IGNIS_KIND_TIMESTAMP,
-    IGNIS_KIND_MAYBE_BOOL,
-    IGNIS_KIND_MAYBE_INT16,
-    IGNIS_KIND_MAYBE_INT32,
-    IGNIS_KIND_MAYBE_INT64,
-    IGNIS_KIND_MAYBE_FLOAT,
-    IGNIS_KIND_MAYBE_DOUBLE,
-    IGNIS_KIND_MAYBE_DATE,
-    IGNIS_KIND_MAYBE_TIMESTAMP,
-    IGNIS_KIND_UNSIGNED /* of a value only: an integer above INT64_MAX */
+    IGNIS_KIND_NONE = 0,        /* of a value: NULL */
+    IGNIS_KIND_BOOL,            /* bool */
+    IGNIS_KIND_INT16,           /* int16_t */
+    IGNIS_KIND_INT32,           /* int32_t */
+    IGNIS_KIND_INT64,           /* int64_t */
+    IGNIS_KIND_FLOAT,           /* float */
+    IGNIS_KIND_DOUBLE,          /* double */
+    IGNIS_KIND_TEXT,            /* const char *; NULL is the SQL value NULL */
+    IGNIS_KIND_BYTES,           /* ignis_bytes */
+    IGNIS_KIND_JSON,            /* ignis_json */
+    IGNIS_KIND_NUMERIC,         /* ignis_numeric */
+    IGNIS_KIND_DATE,            /* ignis_date */
+    IGNIS_KIND_TIMESTAMP,       /* ignis_timestamp */
+    IGNIS_KIND_MAYBE_BOOL,      /* ignis_maybe_bool */
+    IGNIS_KIND_MAYBE_INT16,     /* ignis_maybe_int16 */
+    IGNIS_KIND_MAYBE_INT32,     /* ignis_maybe_int32 */
+    IGNIS_KIND_MAYBE_INT64,     /* ignis_maybe_int64 */
+    IGNIS_KIND_MAYBE_FLOAT,     /* ignis_maybe_float */
+    IGNIS_KIND_MAYBE_DOUBLE,    /* ignis_maybe_double */
+    IGNIS_KIND_MAYBE_DATE,      /* ignis_maybe_date */
+    IGNIS_KIND_MAYBE_TIMESTAMP, /* ignis_maybe_timestamp */
+    IGNIS_KIND_UNSIGNED         /* of a value only: an integer above INT64_MAX */
 } ignis_kind;
 
 /* ---- times ---- */
@@ -122,16 +123,19 @@ static inline int64_t ignis_timestamp_to_unix(ignis_timestamp time)
 IGNIS_API bool ignis_timestamp_read(const char *text, ignis_timestamp *time);
 IGNIS_API bool ignis_date_read(const char *text, ignis_date *date);
 
+/* The size of a buffer that every time as text fits in. */
+enum { IGNIS_TIME_TEXT_SIZE = 49 /* with the terminating NUL */ };
+
 /* The JSON form, "2024-03-10T10:20:30.123Z", terminated; returns out. Any thread. */
-enum { IGNIS_TIME_TEXT_SIZE = 49 };
 IGNIS_API const char *ignis_timestamp_write(ignis_timestamp time, char out[IGNIS_TIME_TEXT_SIZE]);
 IGNIS_API const char *ignis_date_write(ignis_date date, char out[IGNIS_TIME_TEXT_SIZE]);
 
-/* The time now. */
+/* The time now. Any thread. */
 IGNIS_API ignis_timestamp ignis_timestamp_now(void);
 
 /* ---- values of filters and writes ---- */
 
+/* How many values an ignis_value is. */
 typedef enum ignis_value_form {
     IGNIS_VALUE_ONE = 0, /* a single value, or NULL */
     IGNIS_VALUE_LIST,    /* count values: as.items */
@@ -142,15 +146,15 @@ typedef enum ignis_value_form {
 typedef struct ignis_value {
     uint16_t kind; /* ignis_kind */
     uint16_t form; /* ignis_value_form */
-    size_t count;
+    size_t count;  /* of items or elements */
     union {
-        int64_t integer; /* bool, integers, days, microseconds */
-        double real;
-        const char *text; /* text, JSON, numeric */
-        ignis_bytes bytes;
-        const struct ignis_value *items;
-        const void *elements;
-    } as;
+        int64_t integer;                 /* bool, integers, days, microseconds */
+        double real;                     /* float, double */
+        const char *text;                /* text, JSON, numeric */
+        ignis_bytes bytes;               /* bytes */
+        const struct ignis_value *items; /* IGNIS_VALUE_LIST */
+        const void *elements;            /* IGNIS_VALUE_ARRAY */
+    } as;                                /* by the kind */
 } ignis_value;
 
 #define IGNIS_VALUE_(name, type, made_kind, member, expression) \
@@ -169,6 +173,8 @@ typedef struct ignis_value {
     IGNIS_VALUE_(name, type, (uint16_t)(value.is_set ? set_kind : IGNIS_KIND_NONE), member, \
                  expression)
 
+/* A value of one C type, as IGNIS_VALUE chooses it. A NULL pointer, and an ignis_maybe_int32 and its
+   kin that are not set, are NULL. What the value points at is not copied. Any thread. */
 IGNIS_VALUE_(ignis_value_bool, bool, IGNIS_KIND_BOOL, integer, value)
 IGNIS_VALUE_(ignis_value_integer, int64_t, IGNIS_KIND_INT64, integer, value)
 IGNIS_VALUE_(ignis_value_unsigned, uint64_t,
