@@ -1,9 +1,10 @@
-# Doxygen's input filter for the public headers: their plain comments become doxygen's, line for line.
+# Doxygen's input filter for the public headers, with tools/header.awk: their plain comments become
+# doxygen's, line for line.
 #   The first comment tells of the header, which is a group; "/* ---- title ---- */" begins a group
 #   within it. A comment above a block of declarations is of each of them, one that an empty line
 #   follows is of the group.
 #   What a comment names of the library becomes a link, and a warning where there is no such thing.
-#   Macros that are the headers' own, IGNIS_X_ and the numbered ones, are left out.
+#   Macros that are the headers' own are left out.
 
 # A comment's text as doxygen takes it.
 function text_of(text, made, name) {
@@ -74,10 +75,6 @@ function comment_place(next_line, i) {
         if (is_private(next_line)) said = ""
         comment_print("/**", "")
     }
-}
-
-function is_private(line) {
-    return line ~ /^#define IGNIS_([A-Z0-9_]*_|[A-Z]+_[0-9]+)($|[( ])/
 }
 
 BEGIN {

@@ -54,6 +54,24 @@ for header in "$folder"/prefix/include/ignis.h "$folder"/prefix/include/ignis/*.
     "$cxx" -std=c++17 "${flags[@]}" -x c++ "$folder/header.c"
 done
 
+step "manual pages: ignis(7), and one for each header"
+man=$folder/prefix/share/man
+for header in "$folder"/prefix/include/ignis.h "$folder"/prefix/include/ignis/*.h; do
+    page=${header#"$folder/prefix/include/"}
+    page=${page//\//_}
+    page=$man/man3/${page%.h}.3
+    missing=$(grep -Eo '^(IGNIS_API|static inline).*' "$header" | grep -Eo 'ignis_[a-z0-9_]+\(' |
+        tr -d '(' | while read -r name; do grep -q "^.Nm $name\b" "$page" || echo "$name"; done || true)
+    [[ -z $missing ]] || { echo "$page lacks $missing" && exit 1; }
+done
+if command -v mandoc >/dev/null; then
+    mandoc -T lint -W warning "$man"/man*/*
+else
+    echo "mandoc is not installed: the form of the pages is not checked"
+fi
+sed -n '/^#include/,/^\.Ed/p' "$man/man7/ignis.7" | sed -e '/^\.Ed/d' -e 's/\\e/\\/g' >"$folder/page.c"
+sed -n 's/^\.Dl \(\[.*\)/\1/p' "$man/man7/ignis.7" | sed 's/\\(dq/"/g' >"$folder/page.txt"
+
 step "pkg-config asks for no package that the headers do not need"
 [[ $(PKG_CONFIG_LIBDIR=$lib/pkgconfig pkg-config --cflags ignis) != *-D* ]]
 
@@ -82,6 +100,11 @@ for kind in shared static; do
     needed=$(readelf -d "$folder/c" | grep -c 'NEEDED.*libignis' || true)
     if [[ $kind == shared ]]; then [[ $needed == 1 ]]; else [[ $needed == 0 ]]; fi
 done
+
+step "the program of ignis(7)"
+"$cc" -std=c17 "${warnings[@]}" "${cflags[@]}" "$folder/page.c" -o "$folder/page" "${shared[@]}"
+run "$folder/page" >"$folder/page.out"
+diff -u "$folder/page.txt" "$folder/page.out"
 
 for kind in shared static; do
     step "find_package, $kind"
