@@ -485,6 +485,11 @@ typedef struct document_step {
 ignis_code document_change(arena *memory, const json *document, const document_step *step,
                            const json **changed);
 
+/* ---- pattern.c --------------------------------------------------------------------------------- */
+
+/* Whether a pattern of like ends in a backslash that escapes nothing: it matches no text. */
+bool pattern_is_open(const char *pattern, size_t size);
+
 /* ---- number.c ---------------------------------------------------------------------------------- */
 
 /* Whole text as int64. false: no integer or out of range. Leading '+' and spaces are refused. */

@@ -58,17 +58,6 @@ static uint32_t fold_lower(uint32_t character)
     return character;
 }
 
-/* A pattern that ends in a lone escape matches nothing. */
-static bool pattern_is_open(const char *pattern, const char *end)
-{
-    size_t count = 0;
-    while (end > pattern && end[-1] == '\\') {
-        end--;
-        count++;
-    }
-    return count % 2 != 0;
-}
-
 /* Matches one character of text against what the pattern has next; not at a '%' or the end. */
 static bool character_matches(const char **pattern, const char *pattern_end, const char **data,
                               const char *text_end, like_fold fold)
@@ -91,7 +80,7 @@ static like_result like_match(const char *data, const char *text_end, like_patte
     const char *retry_pattern = NULL;
     const char *retry_text = NULL;
     size_t steps = 0;
-    if (pattern_is_open(pattern, pattern_end)) return LIKE_NO;
+    if (pattern_is_open(pattern, (size_t)(pattern_end - pattern))) return LIKE_NO;
     while (data < text_end || pattern < pattern_end) {
         if (++steps % LIKE_STEPS == 0 && connection &&
             sqlite_connection_interrupt(connection) != SQLITE_INTERRUPT_NONE)

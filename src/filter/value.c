@@ -61,15 +61,6 @@ static ignis_code equality_read(filter_reader *reader, filter_condition *conditi
     return operand_read(reader, condition->column, value, &condition->operands[0]);
 }
 
-/* Whether the last backslash escapes nothing. */
-static bool pattern_is_open(const ignis_cell *pattern)
-{
-    size_t count = 0;
-    while (count < pattern->size && pattern->as.text[pattern->size - 1 - count] == '\\')
-        count++;
-    return count % 2 != 0;
-}
-
 /* like and its kin; an open pattern matches nothing. A default filter's pattern is a literal that the
    engine sees itself. */
 static ignis_code pattern_read(filter_reader *reader, filter_condition *condition,
@@ -79,7 +70,7 @@ static ignis_code pattern_read(filter_reader *reader, filter_condition *conditio
     if (name) return filter_operand_context(reader, &condition->operands[0], name);
     ignis_cell cell;
     IGNIS_TRY(value_read(reader, condition->column, value, &cell));
-    if (pattern_is_open(&cell)) {
+    if (pattern_is_open(cell.as.text, cell.size)) {
         bool is_negated = condition->op == FILTER_NLIKE || condition->op == FILTER_NILIKE;
         condition->op = is_negated ? FILTER_ALWAYS : FILTER_NEVER;
         return IGNIS_OK;
