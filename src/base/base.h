@@ -155,7 +155,7 @@ void log_entry_write(const log_sink *sink, ignis_log_entry *entry);
 void log_line(const log_sink *sink, ignis_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* ---- context.c ------------------------------------------------------------------------------------ */
+/* ---- context.c, error.c --------------------------------------------------------------------------- */
 
 enum {
     CONTEXT_MESSAGE_MAX = 1024,
@@ -507,6 +507,9 @@ void number_add(text *out, const char *a, size_t a_size, const char *b, size_t b
    range, NaN or infinite. Whole text. */
 bool number_double(const char *data, size_t size, double *value);
 bool number_real(const char *data, size_t size, float *value);
+/* number_script.c: a number as JavaScript prints it, 1.0 as "1", 1e21 as "1e+21": ECMA-262,
+   Number::toString. Finite. */
+void number_script(text *out, double number);
 
 /* ---- base64.c ---------------------------------------------------------------------------------- */
 

@@ -413,6 +413,40 @@ static void the_locale_changes_nothing(void **state)
     assert_string_equal(text_finish(&out), "0.12345678901234566");
 }
 
+/* Expected values by ECMA-262, Number::toString, and node's String(number). */
+static void doubles_print_as_javascript_prints_them(void **state)
+{
+    static const struct {
+        double number;
+        const char *text;
+    } rows[] = {
+        {0.0, "0"},
+        {-0.0, "0"},
+        {1.0, "1"},
+        {-1.5, "-1.5"},
+        {0.1, "0.1"},
+        {100.25, "100.25"},
+        {1e20, "100000000000000000000"},
+        {123456789012345680000.0, "123456789012345680000"},
+        {1e21, "1e+21"},
+        {1.5e300, "1.5e+300"},
+        {-1.25e-7, "-1.25e-7"},
+        {0.000001, "0.000001"},
+        {1e-7, "1e-7"},
+        {5e-324, "5e-324"},
+        {1.7976931348623157e308, "1.7976931348623157e+308"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        text out;
+        text_init(&out, *state, 0);
+        text_string(&out, "n: ");
+        number_script(&out, rows[i].number);
+        const char *whole = text_finish(&out);
+        assert_non_null(whole);
+        assert_string_equal(whole + 3, rows[i].text);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -431,6 +465,7 @@ int main(void)
         TEST(random_doubles_and_floats_read_back),
         TEST(floats_are_rounded_once),
         TEST(the_locale_changes_nothing),
+        TEST(doubles_print_as_javascript_prints_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
