@@ -195,24 +195,16 @@ static void operands_of_every_source_choose_rows_on_sqlite(void **state)
     engine_check("sqlite::memory:", false);
 }
 
-static bool has_server(const char *name)
-{
-    const char *url = getenv(name);
-    if (url && *url) return true;
-    print_message("skipped: no server in %s\n", name);
-    return false;
-}
-
 static void operands_of_every_source_choose_rows_on_postgresql(void **state)
 {
     (void)state;
-    if (has_server("IGNIS_TEST_POSTGRES_URL")) engine_check(server_url(), true);
+    if (server_is_there("IGNIS_TEST_POSTGRES_URL")) engine_check(server_url(), true);
 }
 
 static void operands_of_every_source_choose_rows_behind_a_pooler(void **state)
 {
     (void)state;
-    if (has_server("IGNIS_TEST_PGBOUNCER_URL")) engine_check(server_pgbouncer_url(), true);
+    if (server_is_there("IGNIS_TEST_PGBOUNCER_URL")) engine_check(server_pgbouncer_url(), true);
 }
 
 /* The statement of a filter on pages, for PostgreSQL. */
@@ -267,7 +259,7 @@ static const index_case index_cases[] = {
 static void an_index_serves_arrays_and_prefixes(void **state)
 {
     (void)state;
-    if (!has_server("IGNIS_TEST_POSTGRES_URL")) return;
+    if (!server_is_there("IGNIS_TEST_POSTGRES_URL")) return;
     engine pages;
     opened o;
     engine_open(&pages, models, NULL);

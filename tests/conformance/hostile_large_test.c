@@ -311,12 +311,7 @@ static void great_filters_are_answered_or_refused_on_sqlite(void **state)
 static void great_filters_are_answered_or_refused_on_postgresql(void **state)
 {
     (void)state;
-    const char *url = getenv("IGNIS_TEST_POSTGRES_URL");
-    if (!url || !*url) {
-        print_message("skipped: no server in IGNIS_TEST_POSTGRES_URL\n");
-        return;
-    }
-    engine_check(server_url());
+    if (server_is_there("IGNIS_TEST_POSTGRES_URL")) engine_check(server_url());
 }
 
 int main(void)

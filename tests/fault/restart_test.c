@@ -1,5 +1,6 @@
 /* A data source over a server that stops as in a crash and is started again: by the public interface
    alone. */
+#include "support/books.h"
 #include "support/cluster.h"
 #include "support/fixture.h"
 #include "support/server.h"
@@ -25,25 +26,13 @@ enum {
 
 /* Kept counts the statements prepared for books on the connection that reads it, Slow is a view whose
    one row takes two minutes. */
-static const char models[] = IGNIS_JSON({"models": [
-    {"name": "Author", "columns": [
-        {"name": "id", "type": "integer", "primaryKey": true},
-        {"name": "name", "type": "text"}],
-     "relations": [{"name": "books", "type": "many", "model": "Book"}]},
-    {"name": "Book", "columns": [
-        {"name": "id", "type": "integer", "primaryKey": true},
-        {"name": "title", "type": "text"},
-        {"name": "authorId", "type": "integer"}],
-     "relations": [{"name": "author", "type": "one", "model": "Author",
-                    "fields": ["authorId"], "references": ["id"]}]},
+static const char models[] =
+    "{\"models\": [" BOOKS_MODELS
+    "," IGNIS_JSON(
     {"name": "Kept", "type": "view", "columns": [
         {"name": "id", "type": "bigint", "primaryKey": true}]},
     {"name": "Slow", "type": "view", "columns": [
-        {"name": "id", "type": "text", "primaryKey": true}]}]});
-
-static const char rows[] = IGNIS_JSON({
-    "Author": [{"id": 1, "name": "Ada"}, {"id": 2, "name": "Bob"}],
-    "Book": [{"id": 1, "title": "one", "authorId": 1}, {"id": 2, "title": "two", "authorId": 1}]});
+        {"name": "id", "type": "text", "primaryKey": true}]}) "]}";
 
 static const char views[] =
     "CREATE VIEW \"Kept\" AS SELECT count(*) AS id FROM pg_prepared_statements"
@@ -84,7 +73,8 @@ static int open_all(void **state)
     self.ctx = ignis_context_create();
     *state = &self;
     server_execute_at(cluster_url(self.own), views);
-    fixture_class class_ = {.models_text = models, .data_text = rows, .url = cluster_url(self.own)};
+    fixture_class class_ = {
+        .models_text = models, .data_text = BOOKS_ROWS, .url = cluster_url(self.own)};
     if (fixture_open(self.ctx, &class_, &self.source) != IGNIS_OK)
         fail_msg("%s", ignis_context_error(self.ctx)->message);
     self.authors = repository_of(&self, "Author");
@@ -103,13 +93,6 @@ static int close_all(void **state)
     return 0;
 }
 
-static ignis_pool_status status_of(const opened *self)
-{
-    ignis_pool_status status = {.struct_size = sizeof(status)};
-    ignis_data_source_pool_status(self->source, &status);
-    return status;
-}
-
 static const char *expect_find(const opened *self, ignis_repository *repository, const char *asked)
 {
     const char *got = NULL;
@@ -124,7 +107,7 @@ static const char *expect_find(const opened *self, ignis_repository *repository,
 static void expect_all(const opened *self)
 {
     assert_string_equal(expect_find(self, self->authors, filter), expected);
-    assert_int_equal(status_of(self).in_use, 0);
+    assert_int_equal(fixture_pool_status(self->source).in_use, 0);
 }
 
 /* What a call may answer while the server is away. */
@@ -338,12 +321,12 @@ static void statements_are_prepared_again(void **state)
     expect_all(o);
     const char *before = expect_find(o, o->kept, NULL);
     assert_string_not_equal(before, "[{\"id\":0}]");
-    uint64_t connected = status_of(o).connected;
+    uint64_t connected = fixture_pool_status(o->source).connected;
     restart(o);
     assert_string_equal(expect_find(o, o->kept, NULL), "[{\"id\":0}]");
     expect_all(o);
     assert_string_equal(expect_find(o, o->kept, NULL), before);
-    assert_true(status_of(o).connected > connected);
+    assert_true(fixture_pool_status(o->source).connected > connected);
 }
 
 /* The COMMIT was never carried out, but no client could know. */

@@ -1,6 +1,8 @@
 /* A data source over a server that ends its connections, goes away, falls silent or changes its
    tables: by the public interface alone. */
 #include "ignis.h"
+#include "support/books.h"
+#include "support/fixture.h"
 #include "support/proxy.h"
 #include "support/server.h"
 
@@ -24,23 +26,11 @@ enum {
 };
 
 /* Slow is a view whose one row takes a minute. */
-static const char models[] = IGNIS_JSON({"models": [
-    {"name": "Author", "columns": [
-        {"name": "id", "type": "integer", "primaryKey": true},
-        {"name": "name", "type": "text"}],
-     "relations": [{"name": "books", "type": "many", "model": "Book"}]},
-    {"name": "Book", "columns": [
-        {"name": "id", "type": "integer", "primaryKey": true},
-        {"name": "title", "type": "text"},
-        {"name": "authorId", "type": "integer"}],
-     "relations": [{"name": "author", "type": "one", "model": "Author",
-                    "fields": ["authorId"], "references": ["id"]}]},
+static const char models[] =
+    "{\"models\": [" BOOKS_MODELS
+    "," IGNIS_JSON(
     {"name": "Slow", "type": "view", "columns": [
-        {"name": "id", "type": "text", "primaryKey": true}]}]});
-
-static const char rows[] = IGNIS_JSON({
-    "Author": [{"id": 1, "name": "Ada"}, {"id": 2, "name": "Bob"}],
-    "Book": [{"id": 1, "title": "one", "authorId": 1}, {"id": 2, "title": "two", "authorId": 1}]});
+        {"name": "id", "type": "text", "primaryKey": true}]}) "]}";
 
 static const char filter[] = "{\"order\":[\"id\"],\"include\":[{\"relation\":\"books\",\"scope\":"
                              "{\"order\":[\"id\"]}}]}";
@@ -67,7 +57,7 @@ static void open_at(opened *self, const char *url)
         ignis_models_from_json(self->ctx, models, 0, &class_.models, &class_.models_count);
     if (code == IGNIS_OK) code = ignis_data_source_open(self->ctx, &class_, &self->source);
     if (code == IGNIS_OK) code = ignis_schema_create(self->ctx, self->source);
-    if (code == IGNIS_OK) code = ignis_load(self->ctx, self->source, rows, 0, NULL);
+    if (code == IGNIS_OK) code = ignis_load(self->ctx, self->source, BOOKS_ROWS, 0, NULL);
     if (code == IGNIS_OK)
         code = ignis_repository_open(self->ctx, self->source, &authors, &self->authors);
     if (code == IGNIS_OK) code = ignis_repository_open(self->ctx, self->source, &slow, &self->slow);
@@ -90,13 +80,6 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static ignis_pool_status status_of(const opened *self)
-{
-    ignis_pool_status status = {.struct_size = sizeof(status)};
-    ignis_data_source_pool_status(self->source, &status);
-    return status;
-}
-
 static ignis_code find(const opened *self)
 {
     const char *got = NULL;
@@ -111,7 +94,7 @@ static void expect_find(const opened *self)
         const ignis_error *error = ignis_context_error(self->ctx);
         fail_msg("%s: %s", ignis_code_name(error->code), error->message);
     }
-    assert_int_equal(status_of(self).in_use, 0);
+    assert_int_equal(fixture_pool_status(self->source).in_use, 0);
 }
 
 /* Each look is a connection of its own, which is what there is to wait for. */
@@ -178,7 +161,7 @@ static void ended_backends_fail_their_calls_alone(void **state)
         ignis_context_cancel(sleepers[i].ctx);
     }
     sleepers_end(sleepers, CONNECTIONS_COUNT, IGNIS_E_CANCELLED);
-    assert_int_equal(status_of(&o).idle, CONNECTIONS_COUNT);
+    assert_int_equal(fixture_pool_status(o.source).idle, CONNECTIONS_COUNT);
 
     sleepers_start(&o, sleepers, 2);
     server_execute("SELECT pg_terminate_backend(pid) " OTHERS);
@@ -186,7 +169,7 @@ static void ended_backends_fail_their_calls_alone(void **state)
     await("SELECT count(*) " OTHERS, "0");
     expect_find(&o);
     expect_find(&o);
-    assert_int_equal(status_of(&o).open, 1);
+    assert_int_equal(fixture_pool_status(o.source).open, 1);
     close_all(&o);
 }
 
@@ -222,9 +205,9 @@ static void a_server_that_was_away_is_used_again(void **state)
         if (code != IGNIS_E_CONNECTION && code != IGNIS_E_TIMEOUT)
             fail_msg("%s", ignis_code_name(code));
         assert_true(now_ms() - before_ms < LATE_MS);
-        assert_int_equal(status_of(&o).in_use, 0);
+        assert_int_equal(fixture_pool_status(o.source).in_use, 0);
     }
-    assert_true(status_of(&o).failed > 0);
+    assert_true(fixture_pool_status(o.source).failed > 0);
     ignis_context_timeout_set(o.ctx, 0);
     proxy_resume(between);
     expect_find(&o);
@@ -242,7 +225,7 @@ static void a_dead_path_ends_calls_at_their_deadline(void **state)
         opened o;
         open_at(&o, proxy_url(between));
         expect_find(&o);
-        uint64_t connected = status_of(&o).connected;
+        uint64_t connected = fixture_pool_status(o.source).connected;
         proxy_fail(between, directions[i], 0, PROXY_HOLD);
         for (int call = 0; call < 3; call++) {
             int64_t before_ms = now_ms();
@@ -250,12 +233,12 @@ static void a_dead_path_ends_calls_at_their_deadline(void **state)
             assert_int_equal(find(&o), IGNIS_E_TIMEOUT);
             int64_t took_ms = now_ms() - before_ms;
             assert_true(took_ms >= DEADLINE_MS - 1 && took_ms < LATE_MS);
-            assert_int_equal(status_of(&o).in_use, 0);
+            assert_int_equal(fixture_pool_status(o.source).in_use, 0);
         }
         ignis_context_timeout_set(o.ctx, 0);
         proxy_resume(between);
         expect_find(&o);
-        assert_true(status_of(&o).connected > connected);
+        assert_true(fixture_pool_status(o.source).connected > connected);
         close_all(&o);
         proxy_stop(between);
     }
@@ -291,7 +274,7 @@ static void statements_kept_by_a_connection_survive_changes_of_tables(void **sta
         server_execute(changes[i]);
         expect_find(&o);
     }
-    assert_int_equal(status_of(&o).connected, 1);
+    assert_int_equal(fixture_pool_status(o.source).connected, 1);
     close_all(&o);
 }
 
@@ -310,7 +293,7 @@ static void constants_of_models_are_read_the_same_by_any_server(void **state)
         "{\"count\":1,\"data\":{\"id\":1,\"path\":\"C:\\\\temp\",\"data\":\"AP8=\"}}";
     for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
         char url[1024];
-        const char *json = NULL;
+        const char *got = NULL;
         opened o = {.ctx = ignis_context_create()};
         ignis_data_source_class class_ = {.struct_size = sizeof(class_), .url = url};
         ignis_repository_class repository = {.struct_size = sizeof(repository), .model = "Path"};
@@ -323,14 +306,14 @@ static void constants_of_models_are_read_the_same_by_any_server(void **state)
         assert_int_equal(ignis_data_source_open(o.ctx, &class_, &o.source), IGNIS_OK);
         assert_int_equal(ignis_schema_create(o.ctx, o.source), IGNIS_OK);
         assert_int_equal(ignis_repository_open(o.ctx, o.source, &repository, &o.authors), IGNIS_OK);
-        assert_int_equal(ignis_create_json(o.ctx, o.authors, "{\"id\":1}", &json), IGNIS_OK);
-        assert_string_equal(json, created);
+        assert_int_equal(ignis_create_json(o.ctx, o.authors, "{\"id\":1}", &got), IGNIS_OK);
+        assert_string_equal(got, created);
         assert_int_equal(
-            ignis_create_json(o.ctx, o.authors, "{\"id\":2,\"path\":\"a\\\\' OR 1=1 --\"}", &json),
+            ignis_create_json(o.ctx, o.authors, "{\"id\":2,\"path\":\"a\\\\' OR 1=1 --\"}", &got),
             IGNIS_OK);
-        assert_int_equal(ignis_find_json(o.ctx, o.authors, NULL, "{\"fields\":[\"id\"]}", &json),
+        assert_int_equal(ignis_find_json(o.ctx, o.authors, NULL, "{\"fields\":[\"id\"]}", &got),
                          IGNIS_OK);
-        assert_string_equal(json, "[{\"id\":1}]");
+        assert_string_equal(got, "[{\"id\":1}]");
         ignis_data_source_close(o.source);
         ignis_context_free(o.ctx);
         server_execute("DROP TABLE \"Path\"");

@@ -168,8 +168,7 @@ static void cancel_at_random(storm *self, worker *workers)
 /* All connections are back, and each of them answers. */
 static void expect_usable(const storm *self)
 {
-    ignis_pool_status status = {.struct_size = sizeof(status)};
-    ignis_data_source_pool_status(self->source, &status);
+    ignis_pool_status status = fixture_pool_status(self->source);
     assert_int_equal(status.in_use + status.waiting, 0);
     assert_int_equal(status.open, status.idle);
     for (size_t i = 0; i < ARRAY_COUNT(filters); i++) {

@@ -205,3 +205,10 @@ ignis_code fixture_open(ignis_context *ctx, const fixture_class *class_, ignis_d
     *source = opened;
     return IGNIS_OK;
 }
+
+ignis_pool_status fixture_pool_status(const ignis_data_source *source)
+{
+    ignis_pool_status status = {.struct_size = sizeof(status)};
+    ignis_data_source_pool_status(source, &status);
+    return status;
+}

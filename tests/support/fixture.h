@@ -34,4 +34,7 @@ typedef struct fixture_class {
 IGNIS_CHECKED ignis_code fixture_open(ignis_context *ctx, const fixture_class *class_,
                                       ignis_data_source **source);
 
+/* The connections of a data source now. */
+ignis_pool_status fixture_pool_status(const ignis_data_source *source);
+
 #endif

@@ -138,3 +138,11 @@ void server_replay_await(const char *url, const char *replica_url)
     while (strcmp(server_value_at(replica_url, sql), "t") != 0)
         continue;
 }
+
+bool server_is_there(const char *variable)
+{
+    const char *url = getenv(variable);
+    if (url && *url) return true;
+    printf("skipped: no server in %s\n", variable);
+    return false;
+}

@@ -2,6 +2,8 @@
 #ifndef SERVER_H
 #define SERVER_H
 
+#include <stdbool.h>
+
 /* The URL of an empty database of this program on the server that IGNIS_TEST_POSTGRES_URL names: made
    at the first call, dropped when the program ends. Where there is no server the program says so and
    ends with SERVER_SKIPPED. */
@@ -10,6 +12,9 @@ const char *server_url(void);
 /* The same database behind PgBouncer in transaction mode; skips where IGNIS_TEST_PGBOUNCER_URL is not
    set. */
 const char *server_pgbouncer_url(void);
+/* Whether an environment variable, such as IGNIS_TEST_PGBOUNCER_URL, names a server, for a test among
+   others that need none; says so where it does not. */
+bool server_is_there(const char *variable);
 /* Runs statements on a connection of its own, beside what is tested. Ends the program on an error. */
 void server_execute(const char *sql);
 /* The first value of the result as text, valid until the next call; "" for NULL or no row. */

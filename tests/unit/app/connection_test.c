@@ -1,6 +1,7 @@
 /* connection: connecting, disconnecting and asking whether the database answers; on SQLite, and on
    PostgreSQL where there is a server. */
 #include "support/engine.h"
+#include "support/fixture.h"
 #include "support/server.h"
 
 #include <setjmp.h>
@@ -87,13 +88,6 @@ static int close_source(void **state)
     return 0;
 }
 
-static ignis_pool_status status_of(const fixture *self)
-{
-    ignis_pool_status status = {.struct_size = sizeof(status)};
-    ignis_data_source_pool_status(self->source, &status);
-    return status;
-}
-
 static void expect_users(fixture *self, int64_t expected)
 {
     int64_t count = -1;
@@ -117,13 +111,13 @@ static void a_disconnected_source_refuses_calls_until_it_is_connected(void **sta
     for (int turn = 0; turn < 3; turn++) {
         ignis_data_source_disconnect(self->ctx, self->source);
         ignis_data_source_disconnect(self->ctx, self->source);
-        assert_int_equal(status_of(self).open, 0);
+        assert_int_equal(fixture_pool_status(self->source).open, 0);
         expect_disconnected(self, ignis_count_json(self->ctx, self->users, NULL, NULL, &count));
         expect_disconnected(self, ignis_begin(self->ctx, self->source, IGNIS_SERIALIZABLE, &tx));
         expect_disconnected(self, ignis_data_source_ping(self->ctx, self->source, 1000));
         assert_int_equal(ignis_data_source_connect(self->ctx, self->source, 5000), IGNIS_OK);
         assert_int_equal(ignis_data_source_connect(self->ctx, self->source, 5000), IGNIS_OK);
-        assert_int_equal(status_of(self).open, 1);
+        assert_int_equal(fixture_pool_status(self->source).open, 1);
         expect_users(self, 4);
     }
 }
@@ -133,7 +127,7 @@ static void a_source_that_was_never_used_disconnects_too(void **state)
 {
     fixture *self = *state;
     ignis_data_source_disconnect(self->ctx, self->source);
-    assert_int_equal(status_of(self).open, 0);
+    assert_int_equal(fixture_pool_status(self->source).open, 0);
     if (self->is_server) {
         static const char others[] = "SELECT count(*) FROM pg_stat_activity WHERE datname = "
                                      "current_database() AND pid <> pg_backend_pid()";
@@ -160,9 +154,9 @@ static void a_transaction_that_is_open_ends_before_its_connection(void **state)
                      IGNIS_OK);
     ignis_context *other = ignis_context_create();
     ignis_data_source_disconnect(other, self->source);
-    assert_int_equal(status_of(self).in_use, 1);
+    assert_int_equal(fixture_pool_status(self->source).in_use, 1);
     assert_int_equal(ignis_commit(tx), IGNIS_OK);
-    assert_int_equal(status_of(self).open, 0);
+    assert_int_equal(fixture_pool_status(self->source).open, 0);
     assert_int_equal(ignis_data_source_connect(other, self->source, 5000), IGNIS_OK);
     ignis_context_free(other);
     expect_users(self, 5);

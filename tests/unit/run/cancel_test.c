@@ -45,8 +45,7 @@ static void close_file(opened *self)
 /* No connection is lost and the rows are as they were. */
 static void expect_usable(const opened *self)
 {
-    ignis_pool_status status = {.struct_size = sizeof(status)};
-    ignis_data_source_pool_status(self->source, &status);
+    ignis_pool_status status = fixture_pool_status(self->source);
     assert_int_equal(status.in_use + status.waiting, 0);
     assert_int_equal(status.open, status.idle);
     ignis_context *ctx = ignis_context_create();

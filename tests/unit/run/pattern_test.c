@@ -179,24 +179,16 @@ static void wrong_patterns_are_named_on_sqlite(void **state)
     engine_check("sqlite::memory:", false);
 }
 
-static bool has_server(const char *name)
-{
-    const char *url = getenv(name);
-    if (url && *url) return true;
-    print_message("skipped: no server in %s\n", name);
-    return false;
-}
-
 static void wrong_patterns_are_named_on_postgresql(void **state)
 {
     (void)state;
-    if (has_server("IGNIS_TEST_POSTGRES_URL")) engine_check(server_url(), true);
+    if (server_is_there("IGNIS_TEST_POSTGRES_URL")) engine_check(server_url(), true);
 }
 
 static void wrong_patterns_are_named_behind_a_pooler(void **state)
 {
     (void)state;
-    if (has_server("IGNIS_TEST_PGBOUNCER_URL")) engine_check(server_pgbouncer_url(), true);
+    if (server_is_there("IGNIS_TEST_PGBOUNCER_URL")) engine_check(server_pgbouncer_url(), true);
 }
 
 /* Each pattern is fine for itself, but not for this text. */

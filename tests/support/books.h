@@ -1,0 +1,26 @@
+/* books: authors and their books, for tests of what becomes of a data source. */
+#ifndef BOOKS_H
+#define BOOKS_H
+
+#include "ignis.h"
+
+/* Models within {"models": […]}, as text, so that others can stand beside them. */
+#define BOOKS_MODELS \
+    IGNIS_JSON({"name": "Author",                                                              \
+                "columns": [{"name": "id", "type": "integer", "primaryKey": true},             \
+                            {"name": "name", "type": "text"}],                                 \
+                "relations": [{"name": "books", "type": "many", "model": "Book"}]},            \
+               {"name": "Book",                                                                \
+                "columns": [{"name": "id", "type": "integer", "primaryKey": true},             \
+                            {"name": "title", "type": "text"},                                 \
+                            {"name": "authorId", "type": "integer"}],                          \
+                "relations": [{"name": "author", "type": "one", "model": "Author",             \
+                               "fields": ["authorId"], "references": ["id"]}]})
+
+/* Ada with two books, Bob with none. */
+#define BOOKS_ROWS \
+    IGNIS_JSON({"Author": [{"id": 1, "name": "Ada"}, {"id": 2, "name": "Bob"}],                \
+                "Book": [{"id": 1, "title": "one", "authorId": 1},                             \
+                         {"id": 2, "title": "two", "authorId": 1}]})
+
+#endif
