@@ -267,16 +267,17 @@ static ignis_code stored_number(const stored_reader *in, const json *value, igni
     return is_read ? IGNIS_OK : foreign_fail(in->to);
 }
 
-/* An element of an array in storage form (base/storage.c) as a cell. */
+/* An element of an array in storage form (base/storage.c) as a cell. That form has one null, also for
+   documents: the SQL value, as the other engine gives for what JSON wrote. */
 static ignis_code stored_element(const stored_reader *in, const json *value, ignis_cell *cell)
 {
     ignis_type type = in->to->column->type.type;
     *cell = (ignis_cell){.kind = IGNIS_CELL_NULL};
+    if (value->kind == JSON_NULL) return IGNIS_OK;
     if (type == IGNIS_TYPE_JSON || type == IGNIS_TYPE_JSONB) {
         return stored_document(in, value, cell);
     }
     switch (value->kind) {
-    case JSON_NULL: return IGNIS_OK;
     case JSON_BOOLEAN:
         *cell = (ignis_cell){.kind = IGNIS_CELL_INTEGER, .as.integer = value->boolean};
         return type == IGNIS_TYPE_BOOLEAN ? IGNIS_OK : foreign_fail(in->to);

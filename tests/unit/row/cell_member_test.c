@@ -227,7 +227,7 @@ static void stored_arrays_are_read_as_their_values_would_be(void **state)
     assert_int_equal(store(ctx, "labels", text_cell("[\"a\\u0041\",null]"), &row), IGNIS_OK);
     assert_int_equal(store(ctx, "prices", text_cell("[1.50,null]"), &row), IGNIS_OK);
     assert_int_equal(store(ctx, "raws", text_cell("[\"00ff\",\"\"]"), &row), IGNIS_OK);
-    assert_int_equal(store(ctx, "docs", text_cell("[{\"a\":1},\"x\"]"), &row), IGNIS_OK);
+    assert_int_equal(store(ctx, "docs", text_cell("[{\"a\":1},\"x\",null]"), &row), IGNIS_OK);
     assert_int_equal(store(ctx, "days", text_cell("[\"2000-01-02\",\"infinity\"]"), &row),
                      IGNIS_OK);
     assert_int_equal(store(ctx, "moments", text_cell("[\"2000-01-01T00:00:00.000001Z\"]"), &row),
@@ -245,6 +245,7 @@ static void stored_arrays_are_read_as_their_values_would_be(void **state)
     assert_true(row.raws[1].data && row.raws[1].size == 0);
     assert_string_equal(row.docs[0].text, "{\"a\": 1}");
     assert_string_equal(row.docs[1].text, "\"x\"");
+    assert_true(row.docs_count == 3 && !row.docs[2].text);
     assert_true(row.days[0].days == 1 && row.days[1].days == INT64_MAX);
     assert_true(row.moments[0].microseconds == 1);
     assert_true(row.bigs && row.bigs_count == 0);
