@@ -166,36 +166,62 @@ static ignis_code call_write(ignis_context *ctx, const ignis_repository *reposit
     return IGNIS_OK;
 }
 
+/* The texts of a call; NULL: it has none. */
+typedef struct call_texts {
+    const char *id;
+    const char *filter;
+    const char *where;
+    const char *data;
+} call_texts;
+
+/* Rows are no filter: the policy does not bound their text. */
+static ignis_code texts_read(ignis_context *ctx, const call_texts *given, app_call *call)
+{
+    IGNIS_TRY(id_argument_read(ctx, given->id, &call->id));
+    IGNIS_TRY(argument_read(ctx, call->policy, given->filter, &call->filter));
+    IGNIS_TRY(argument_read(ctx, call->policy, given->where, &call->where));
+    return argument_read(ctx, &ignis_policy_trusted, given->data, &call->data);
+}
+
+static ignis_code texts_call(ignis_context *ctx, const ignis_repository *repository, app_call call,
+                             const call_texts *given, const char **json_)
+{
+    app_begin(ctx);
+    ignis_code code = texts_read(ctx, given, &call);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
+    return app_end(ctx, code);
+}
+
+static app_call read_of(app_method method, const ignis_policy *policy)
+{
+    return (app_call){.method = method, .policy = policy_or_public(policy)};
+}
+
+static app_call write_of(app_method method, const ignis_policy *policy)
+{
+    return (app_call){.method = method, .policy = policy_or_public(policy), .should_return = true};
+}
+
 ignis_code ignis_find_json(ignis_context *ctx, const ignis_repository *repository,
                            const ignis_policy *policy, const char *filter, const char **json_)
 {
-    app_call call = {.method = APP_FIND, .policy = policy_or_public(policy)};
-    app_begin(ctx);
-    ignis_code code = argument_read(ctx, call.policy, filter, &call.filter);
-    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
-    return app_end(ctx, code);
+    const call_texts given = {.filter = filter};
+    return texts_call(ctx, repository, read_of(APP_FIND, policy), &given, json_);
 }
 
 ignis_code ignis_find_one_json(ignis_context *ctx, const ignis_repository *repository,
                                const ignis_policy *policy, const char *filter, const char **json_)
 {
-    app_call call = {.method = APP_FIND_ONE, .policy = policy_or_public(policy)};
-    app_begin(ctx);
-    ignis_code code = argument_read(ctx, call.policy, filter, &call.filter);
-    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
-    return app_end(ctx, code);
+    const call_texts given = {.filter = filter};
+    return texts_call(ctx, repository, read_of(APP_FIND_ONE, policy), &given, json_);
 }
 
 ignis_code ignis_find_by_id_json(ignis_context *ctx, const ignis_repository *repository,
                                  const ignis_policy *policy, const char *id, const char *filter,
                                  const char **json_)
 {
-    app_call call = {.method = APP_FIND_BY_ID, .policy = policy_or_public(policy)};
-    app_begin(ctx);
-    ignis_code code = id_argument_read(ctx, id, &call.id);
-    if (code == IGNIS_OK) code = argument_read(ctx, call.policy, filter, &call.filter);
-    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
-    return app_end(ctx, code);
+    const call_texts given = {.id = id, .filter = filter};
+    return texts_call(ctx, repository, read_of(APP_FIND_BY_ID, policy), &given, json_);
 }
 
 static ignis_code explain(ignis_context *ctx, const ignis_repository *repository,
@@ -222,119 +248,86 @@ ignis_code ignis_filter_explain(ignis_context *ctx, const ignis_repository *repo
     return app_end(ctx, explain(ctx, repository, policy_or_public(policy), filter, explanation));
 }
 
+/* What is written into the results on the way is given back. */
+static ignis_code number_call(ignis_context *ctx, const ignis_repository *repository, app_call call,
+                              const char *where, int64_t *number)
+{
+    const call_texts given = {.where = where};
+    int64_t found = 0;
+    app_begin(ctx);
+    ignis_mark mark = arena_mark(&ctx->results);
+    ignis_code code = texts_read(ctx, &given, &call);
+    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, NULL, NULL, &found);
+    arena_release(&ctx->results, mark);
+    if (code == IGNIS_OK) *number = found;
+    return app_end(ctx, code);
+}
+
 ignis_code ignis_count_json(ignis_context *ctx, const ignis_repository *repository,
                             const ignis_policy *policy, const char *where, int64_t *count)
 {
-    app_call call = {.method = APP_COUNT, .policy = policy_or_public(policy)};
-    int64_t number = 0;
-    app_begin(ctx);
-    ignis_mark mark = arena_mark(&ctx->results);
-    ignis_code code = argument_read(ctx, call.policy, where, &call.where);
-    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, NULL, NULL, &number);
-    arena_release(&ctx->results, mark);
-    if (code == IGNIS_OK) *count = number;
-    return app_end(ctx, code);
+    return number_call(ctx, repository, read_of(APP_COUNT, policy), where, count);
 }
 
 ignis_code ignis_exists_json(ignis_context *ctx, const ignis_repository *repository,
                              const ignis_policy *policy, const char *where, bool *exists)
 {
-    app_call call = {.method = APP_EXISTS, .policy = policy_or_public(policy)};
-    int64_t number = 0;
-    app_begin(ctx);
-    ignis_mark mark = arena_mark(&ctx->results);
-    ignis_code code = argument_read(ctx, call.policy, where, &call.where);
-    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, NULL, NULL, &number);
-    arena_release(&ctx->results, mark);
-    if (code == IGNIS_OK) *exists = number != 0;
-    return app_end(ctx, code);
-}
-
-static ignis_code create_call(ignis_context *ctx, const ignis_repository *repository,
-                              app_method method, const char *data, const char **json_)
-{
-    app_call call = {.method = method, .policy = &ignis_policy_trusted, .should_return = true};
-    app_begin(ctx);
-    ignis_code code = argument_read(ctx, call.policy, data, &call.data);
-    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
-    return app_end(ctx, code);
+    int64_t number;
+    IGNIS_TRY(number_call(ctx, repository, read_of(APP_EXISTS, policy), where, &number));
+    *exists = number != 0;
+    return IGNIS_OK;
 }
 
 ignis_code ignis_create_json(ignis_context *ctx, const ignis_repository *repository,
                              const char *data, const char **json_)
 {
-    return create_call(ctx, repository, APP_CREATE, data, json_);
+    const call_texts given = {.data = data};
+    return texts_call(ctx, repository, write_of(APP_CREATE, &ignis_policy_trusted), &given, json_);
 }
 
 ignis_code ignis_create_all_json(ignis_context *ctx, const ignis_repository *repository,
                                  const char *data, const char **json_)
 {
-    return create_call(ctx, repository, APP_CREATE_ALL, data, json_);
-}
-
-/* Rows are no filter: the policy does not bound their text. */
-static ignis_code data_argument_read(ignis_context *ctx, const char *data, const json **value)
-{
-    return argument_read(ctx, &ignis_policy_trusted, data, value);
+    const call_texts given = {.data = data};
+    return texts_call(ctx, repository, write_of(APP_CREATE_ALL, &ignis_policy_trusted), &given,
+                      json_);
 }
 
 ignis_code ignis_update_by_id_json(ignis_context *ctx, const ignis_repository *repository,
                                    const ignis_policy *policy, const char *id, const char *data,
                                    const char **json_)
 {
-    app_call call = {
-        .method = APP_UPDATE_BY_ID, .policy = policy_or_public(policy), .should_return = true};
-    app_begin(ctx);
-    ignis_code code = id_argument_read(ctx, id, &call.id);
-    if (code == IGNIS_OK) code = data_argument_read(ctx, data, &call.data);
-    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
-    return app_end(ctx, code);
+    const call_texts given = {.id = id, .data = data};
+    return texts_call(ctx, repository, write_of(APP_UPDATE_BY_ID, policy), &given, json_);
 }
 
 ignis_code ignis_update_all_json(ignis_context *ctx, const ignis_repository *repository,
                                  const ignis_policy *policy, const char *where, const char *data,
                                  const char **json_)
 {
-    app_call call = {
-        .method = APP_UPDATE_ALL, .policy = policy_or_public(policy), .should_return = true};
-    app_begin(ctx);
-    ignis_code code = argument_read(ctx, call.policy, where, &call.where);
-    if (code == IGNIS_OK) code = data_argument_read(ctx, data, &call.data);
-    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
-    return app_end(ctx, code);
+    const call_texts given = {.where = where, .data = data};
+    return texts_call(ctx, repository, write_of(APP_UPDATE_ALL, policy), &given, json_);
 }
 
 ignis_code ignis_upsert_json(ignis_context *ctx, const ignis_repository *repository,
                              const ignis_policy *policy, const char *data, const char **json_)
 {
-    app_call call = {
-        .method = APP_UPSERT, .policy = policy_or_public(policy), .should_return = true};
-    app_begin(ctx);
-    ignis_code code = data_argument_read(ctx, data, &call.data);
-    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
-    return app_end(ctx, code);
+    const call_texts given = {.data = data};
+    return texts_call(ctx, repository, write_of(APP_UPSERT, policy), &given, json_);
 }
 
 ignis_code ignis_delete_by_id_json(ignis_context *ctx, const ignis_repository *repository,
                                    const ignis_policy *policy, const char *id, const char **json_)
 {
-    app_call call = {
-        .method = APP_DELETE_BY_ID, .policy = policy_or_public(policy), .should_return = true};
-    app_begin(ctx);
-    ignis_code code = id_argument_read(ctx, id, &call.id);
-    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
-    return app_end(ctx, code);
+    const call_texts given = {.id = id};
+    return texts_call(ctx, repository, write_of(APP_DELETE_BY_ID, policy), &given, json_);
 }
 
 ignis_code ignis_delete_all_json(ignis_context *ctx, const ignis_repository *repository,
                                  const ignis_policy *policy, const char *where, const char **json_)
 {
-    app_call call = {
-        .method = APP_DELETE_ALL, .policy = policy_or_public(policy), .should_return = true};
-    app_begin(ctx);
-    ignis_code code = argument_read(ctx, call.policy, where, &call.where);
-    if (code == IGNIS_OK) code = call_write(ctx, repository, &call, json_, NULL, NULL);
-    return app_end(ctx, code);
+    const call_texts given = {.where = where};
+    return texts_call(ctx, repository, write_of(APP_DELETE_ALL, policy), &given, json_);
 }
 
 /* ---- calls by name ------------------------------------------------------------------------------- */

@@ -62,7 +62,8 @@ ignis_code row_result_as_structs(row_result *result, arena *memory)
     for (size_t i = 0; i < result->levels_count; i++) {
         row_level *level = &result->levels[i];
         level->structs.entity = level->node->entity;
-        IGNIS_TRY(row_struct_check(result->ctx, level->node->entity));
+        /* The root's was checked before its filter was read. */
+        if (i > 0) IGNIS_TRY(row_struct_check(result->ctx, level->node->entity));
     }
     result->structs = memory;
     return IGNIS_OK;
