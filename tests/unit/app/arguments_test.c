@@ -183,6 +183,39 @@ static void composite_ids_are_objects_of_their_columns(void **state)
     engine_close(&pairs);
 }
 
+/* 64 KiB of filter text at most by the public policy, wherever it stands; data are no filter. */
+static void great_texts_of_filters_are_refused(void **state)
+{
+    static const struct {
+        const char *method;
+        const char *before;
+        const char *after;
+        ignis_code code;
+    } rows[] = {
+        {"find", "{\"filter\":{\"where\":{\"title\":\"", "\"}}}", IGNIS_E_LIMIT},
+        {"count", "{\"where\":{\"title\":\"", "\"}}", IGNIS_E_LIMIT},
+        {"deleteAll", "{\"where\":{\"title\":\"", "\"}}", IGNIS_E_LIMIT},
+        {"updateAll", "{\"data\":{\"views\":1},\"where\":{\"title\":\"", "\"}}", IGNIS_E_LIMIT},
+        {"updateById", "{\"id\":1,\"data\":{\"title\":\"", "\"}}", IGNIS_OK},
+    };
+    engine *blog = *state;
+    ignis_repository *posts = engine_repository(blog, "Post");
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        text given;
+        const char *result = NULL;
+        text_init(&given, &blog->ctx->results, 0);
+        text_string(&given, rows[i].before);
+        for (size_t size = 0; size < 64 * 1024; size++)
+            text_char(&given, 'a');
+        text_string(&given, rows[i].after);
+        const char *arguments = text_finish(&given);
+        assert_non_null(arguments);
+        assert_int_equal(ignis_call_json(blog->ctx, posts, &ignis_policy_public, rows[i].method,
+                                         arguments, given.size, &result, NULL),
+                         rows[i].code);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +223,7 @@ int main(void)
         cmocka_unit_test(wrong_arguments_are_refused_at_their_place),
         cmocka_unit_test(the_size_of_the_arguments_may_be_given),
         cmocka_unit_test(composite_ids_are_objects_of_their_columns),
+        cmocka_unit_test(great_texts_of_filters_are_refused),
     };
     return cmocka_run_group_tests(tests, open_blog, close_blog);
 }

@@ -152,11 +152,37 @@ static void within_a_transaction_the_constraint_is_told_as_well(void **state)
     }
 }
 
+/* Tables that others made: what the engine says is told in the model's words as far as they go. */
+static void what_the_model_does_not_know_of_is_told_by_the_engine(void **state)
+{
+    engine *self = *state;
+    bool is_postgres = script_is_postgres(self);
+    const char *index = is_postgres ? "odd" : "";
+    const violation made[] = {
+        {"create", "{'data': {'id': 9, 'streetName': 'z', 'city': 'c'}}", IGNIS_E_UNIQUE,
+         is_postgres ? "data" : "data.city", index, is_postgres ? "" : "Shop",
+         is_postgres ? "" : "city", is_postgres ? "" : "city"},
+    };
+    engine_execute(self, "CREATE UNIQUE INDEX odd ON shops (city)");
+    violation_check(self, self->ctx, &made[0]);
+    const char *result;
+    engine_execute(self, "DROP TABLE \"Sale\"");
+    engine_execute(self,
+                   "CREATE TABLE \"Sale\" (id integer PRIMARY KEY, shop_id integer NOT NULL)");
+    assert_int_equal(
+        ignis_create_json(self->ctx, engine_repository(self, "Sale"), "{\"id\":2}", &result),
+        IGNIS_E_NOT_NULL);
+    const ignis_error *error = ignis_context_error(self->ctx);
+    assert_string_equal(error->path, "data.shopId");
+    assert_string_equal(error->message, "'shopId' of Sale is required and null");
+}
+
 int main(void)
 {
     static const script_test tests[] = {
         SCRIPT_TEST(the_first_violated_constraint_is_told),
         SCRIPT_TEST(within_a_transaction_the_constraint_is_told_as_well),
+        SCRIPT_TEST(what_the_model_does_not_know_of_is_told_by_the_engine),
     };
     return script_main(models, rows, tests, ARRAY_COUNT(tests));
 }

@@ -162,6 +162,23 @@ static void a_loop_of_transactions_stays_flat(void **state)
     assert_true(arena_live_blocks() <= blocks);
 }
 
+static void another_data_source_is_refused_and_the_transaction_goes_on(void **state)
+{
+    items_source *self = *state;
+    items_source other;
+    ignis_context *tx = NULL;
+    ignis_context *inner = NULL;
+    const char *found = NULL;
+    void *of_other = &other;
+    items_fill(&other, "sqlite::memory:");
+    assert_int_equal(ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+    assert_int_equal(ignis_find_json(tx, other.items, NULL, NULL, &found), IGNIS_E_STATE);
+    assert_int_equal(ignis_begin(tx, other.source, IGNIS_READ_COMMITTED, &inner), IGNIS_E_STATE);
+    assert_int_equal(ignis_find_json(tx, self->items, NULL, NULL, &found), IGNIS_OK);
+    assert_int_equal(ignis_commit(tx), IGNIS_OK);
+    close_source(&of_other);
+}
+
 #define TESTS(open)                                                                               \
     {                                                                                             \
         cmocka_unit_test_setup_teardown(a_commit_keeps_and_a_rollback_drops, open, close_source), \
@@ -176,6 +193,8 @@ static void a_loop_of_transactions_stays_flat(void **state)
                                             close_source),                                        \
             cmocka_unit_test_setup_teardown(what_is_open_is_rolled_back_with_its_context, open,   \
                                             close_source),                                        \
+            cmocka_unit_test_setup_teardown(                                                      \
+                another_data_source_is_refused_and_the_transaction_goes_on, open, close_source),  \
             cmocka_unit_test_setup_teardown(a_loop_of_transactions_stays_flat, open,              \
                                             close_source),                                        \
     }

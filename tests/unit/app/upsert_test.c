@@ -56,6 +56,19 @@ static void an_upsert_creates_or_changes_by_the_key(void **state)
         {"Item", "count", "{}", "{'count': 3}"});
 }
 
+static void an_upsert_has_a_call_of_its_own(void **state)
+{
+    engine *self = *state;
+    ignis_repository *items = engine_repository(self, "Item");
+    const char *made = NULL;
+    assert_int_equal(ignis_upsert_json(self->ctx, items, NULL, "{\"id\":1,\"note\":\"q\"}", &made),
+                     IGNIS_OK);
+    assert_string_equal(made, "{\"count\":1,\"data\":{\"id\":1,\"code\":\"a\",\"shop\":1,"
+                              "\"note\":\"q\",\"mark\":\"m\"}}");
+    assert_int_equal(ignis_upsert_json(self->ctx, items, NULL, "[]", &made), IGNIS_E_INVALID);
+    assert_string_equal(ignis_context_error(self->ctx)->path, "data");
+}
+
 static void an_upsert_needs_its_key(void **state)
 {
     STEPS({"Item", "upsert",
@@ -152,6 +165,7 @@ int main(void)
 {
     static const script_test tests[] = {
         SCRIPT_TEST(an_upsert_creates_or_changes_by_the_key),
+        SCRIPT_TEST(an_upsert_has_a_call_of_its_own),
         SCRIPT_TEST(an_upsert_needs_its_key),
         SCRIPT_TEST(an_upsert_runs_the_generators_of_its_kind),
         SCRIPT_TEST(a_row_outside_the_default_filter_is_not_upserted),

@@ -376,6 +376,27 @@ static void the_clocks_go(void **state)
     assert_in_range((int64_t)reference.tv_sec * 1000 - first_ms + 2000, 0, 60000);
 }
 
+static void the_public_calls_read_and_write_the_same_times(void **state)
+{
+    (void)state;
+    char out[IGNIS_TIME_TEXT_SIZE];
+    ignis_timestamp moment = {7};
+    ignis_date day = {7};
+    assert_false(ignis_timestamp_read(NULL, &moment));
+    assert_false(ignis_timestamp_read("today", &moment));
+    assert_false(ignis_date_read(NULL, &day));
+    assert_false(ignis_date_read("2024-02-30", &day));
+    assert_true(moment.microseconds == 7 && day.days == 7);
+    assert_true(ignis_timestamp_read("2024-03-10T11:20:30.5+01:00", &moment));
+    assert_string_equal(ignis_timestamp_write(moment, out), "2024-03-10T10:20:30.500Z");
+    assert_true(ignis_date_read("-infinity", &day) && day.days == INT64_MIN);
+    assert_string_equal(ignis_date_write(day, out), "-infinity");
+    assert_true(ignis_timestamp_to_unix(moment) == 1710066030);
+    int64_t before = time_now();
+    int64_t now = ignis_timestamp_now().microseconds;
+    assert_true(before <= now && now <= time_now());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +409,7 @@ int main(void)
         cmocka_unit_test(milliseconds_or_all_six_digits_are_written),
         cmocka_unit_test(the_longest_texts_fit),
         cmocka_unit_test(the_clocks_go),
+        cmocka_unit_test(the_public_calls_read_and_write_the_same_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
