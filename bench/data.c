@@ -225,15 +225,17 @@ static void comment_add(batch *rows, size_t index, size_t users_count)
     created_add(rows, index);
 }
 
-static void tag_add(batch *rows, size_t index)
+static void tag_add(batch *rows, size_t index, size_t users_count)
 {
     char id[BENCH_ID_SIZE];
+    (void)users_count;
     batch_row(rows, "Tag");
     batch_add(rows, "{\"id\": \"%s\", \"label\": \"tag %zu\"}", id_of(TABLE_TAG, index, id), index);
 }
 
-static void post_tag_add(batch *rows, size_t index, size_t tags_count)
+static void post_tag_add(batch *rows, size_t index, size_t users_count)
 {
+    size_t tags_count = users_count / USERS_PER_TAG;
     char post[BENCH_ID_SIZE];
     char tag[BENCH_ID_SIZE];
     size_t post_index = index / TAGS_PER_POST;
@@ -247,17 +249,18 @@ static void post_tag_add(batch *rows, size_t index, size_t tags_count)
 void bench_data_load(ignis_context *ctx, ignis_data_source *source, size_t users_count)
 {
     size_t posts_count = users_count * POSTS_PER_USER;
-    size_t tags_count = users_count / USERS_PER_TAG;
+    const struct {
+        void (*add)(batch *rows, size_t index, size_t users_count);
+        size_t count;
+    } tables[] = {{user_add, users_count},
+                  {post_add, posts_count},
+                  {comment_add, posts_count * COMMENTS_PER_POST},
+                  {tag_add, users_count / USERS_PER_TAG},
+                  {post_tag_add, posts_count * TAGS_PER_POST}};
     batch rows = {.ctx = ctx, .source = source};
-    for (size_t i = 0; i < users_count; i++)
-        user_add(&rows, i, users_count);
-    for (size_t i = 0; i < posts_count; i++)
-        post_add(&rows, i, users_count);
-    for (size_t i = 0; i < posts_count * COMMENTS_PER_POST; i++)
-        comment_add(&rows, i, users_count);
-    for (size_t i = 0; i < tags_count; i++)
-        tag_add(&rows, i);
-    for (size_t i = 0; i < posts_count * TAGS_PER_POST; i++)
-        post_tag_add(&rows, i, tags_count);
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        for (size_t k = 0; k < tables[i].count; k++)
+            tables[i].add(&rows, k, users_count);
+    }
     batch_load(&rows);
 }

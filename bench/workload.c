@@ -56,90 +56,18 @@
                        " FROM (SELECT * FROM posts users_posts"                       \
                        " WHERE users_posts.author_id = users.id"                      \
                        " ORDER BY users_posts.created_at DESC LIMIT 3) users_posts"
-#define PG_POSTS_TAGS                                                                              \
-    "SELECT " POST("posts") ", post_tags.data AS post_tags FROM posts LEFT JOIN LATERAL (" PG_AGG( \
-        POST_TAG("post_tags") ", post_tags_tag.data") " AS data FROM post_tags LEFT JOIN LATERAL " \
-                                                      "(SELECT json_build_array(" TAG("post_tags_" \
-                                                                                      "tag") ") "  \
-                                                                                             "AS " \
-                                                                                             "dat" \
-                                                                                             "a "  \
-                                                                                             "FRO" \
-                                                                                             "M "  \
-                                                                                             "(SE" \
-                                                                                             "LEC" \
-                                                                                             "T "  \
-                                                                                             "* "  \
-                                                                                             "FRO" \
-                                                                                             "M "  \
-                                                                                             "tag" \
-                                                                                             "s "  \
-                                                                                             "pos" \
-                                                                                             "t_"  \
-                                                                                             "tag" \
-                                                                                             "s_"  \
-                                                                                             "tag" \
-                                                                                             " WH" \
-                                                                                             "ERE" \
-                                                                                             " po" \
-                                                                                             "st_" \
-                                                                                             "tag" \
-                                                                                             "s_"  \
-                                                                                             "tag" \
-                                                                                             ".id" \
-                                                                                             " = " \
-                                                                                             "pos" \
-                                                                                             "t_"  \
-                                                                                             "tag" \
-                                                                                             "s."  \
-                                                                                             "tag" \
-                                                                                             "_id" \
-                                                                                             " LI" \
-                                                                                             "MIT" \
-                                                                                             " 1)" \
-                                                                                             " po" \
-                                                                                             "st_" \
-                                                                                             "tag" \
-                                                                                             "s_"  \
-                                                                                             "tag" \
-                                                                                             ") "  \
-                                                                                             "pos" \
-                                                                                             "t_"  \
-                                                                                             "tag" \
-                                                                                             "s_"  \
-                                                                                             "tag" \
-                                                                                             " ON" \
-                                                                                             " tr" \
-                                                                                             "ue " \
-                                                                                             "WHE" \
-                                                                                             "RE " \
-                                                                                             "pos" \
-                                                                                             "t_"  \
-                                                                                             "tag" \
-                                                                                             "s."  \
-                                                                                             "pos" \
-                                                                                             "t_"  \
-                                                                                             "id " \
-                                                                                             "= "  \
-                                                                                             "pos" \
-                                                                                             "ts." \
-                                                                                             "id)" \
-                                                                                             " po" \
-                                                                                             "st_" \
-                                                                                             "tag" \
-                                                                                             "s "  \
-                                                                                             "ON " \
-                                                                                             "tru" \
-                                                                                             "e "  \
-                                                                                             "WHE" \
-                                                                                             "RE " \
-                                                                                             "pos" \
-                                                                                             "ts." \
-                                                                                             "sec" \
-                                                                                             "tio" \
-                                                                                             "n "  \
-                                                                                             "= "  \
-                                                                                             "$1"
+#define PG_TAG                                                                                 \
+    "SELECT json_build_array(" TAG("post_tags_tag") ") AS data FROM (SELECT * FROM tags"       \
+                                                    " post_tags_tag WHERE post_tags_tag.id = " \
+                                                    "post_tags.tag_id LIMIT 1) post_tags_tag"
+#define PG_POST_TAGS                                                               \
+    PG_AGG(POST_TAG("post_tags") ", post_tags_tag.data")                           \
+    " AS data FROM post_tags LEFT JOIN LATERAL (" PG_TAG ") post_tags_tag ON true" \
+    " WHERE post_tags.post_id = posts.id"
+#define PG_POSTS_TAGS                                                                        \
+    "SELECT " POST(                                                                          \
+        "posts") ", post_tags.data AS post_tags FROM posts LEFT JOIN LATERAL (" PG_POST_TAGS \
+                 ") post_tags ON true WHERE posts.section = $1"
 
 #define LITE_AGG(columns) "SELECT coalesce(json_group_array(json_array(" columns ")), json_array())"
 #define LITE_USERS(place, below) \
@@ -155,14 +83,15 @@
     LITE_AGG(POST("users_posts"))                                                   \
     " FROM (SELECT * FROM posts users_posts WHERE users_posts.author_id = users.id" \
     " ORDER BY users_posts.created_at DESC LIMIT 3) users_posts"
-#define LITE_POSTS_TAGS                                                                         \
-    "SELECT " POST("posts") ", (" LITE_AGG(POST_TAG("post_tags") ", (SELECT json_array(" TAG(   \
-        "post_tags_tag") ") FROM (SELECT * FROM tags post_tags_tag WHERE post_tags_tag.id ="    \
-                         " post_tags.tag_id LIMIT 1) post_tags_tag)") " FROM post_tags WHERE "  \
-                                                                      "post_tags.post_id = "    \
-                                                                      "posts.id) AS post_tags " \
-                                                                      "FROM posts"              \
-                                                                      " WHERE posts.section = ?1"
+#define LITE_TAG                                                    \
+    "SELECT json_array(" TAG(                                       \
+        "post_tags_tag") ") FROM (SELECT * FROM tags post_tags_tag" \
+                         " WHERE post_tags_tag.id = post_tags.tag_id LIMIT 1) post_tags_tag"
+#define LITE_POSTS_TAGS                                                                        \
+    "SELECT " POST("posts") ", (" LITE_AGG(                                                    \
+        POST_TAG("post_tags") ", (" LITE_TAG ")") " FROM post_tags WHERE post_tags.post_id = " \
+                                                  "posts.id) AS post_tags FROM posts"          \
+                                                  " WHERE posts.section = ?1"
 
 const bench_workload bench_workloads[BENCH_WORKLOADS_COUNT] = {
     {
