@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs an example in an empty folder and compares what it prints.
+# Runs an example in an empty folder and compares what it prints. A file beside what is expected, with
+# .env in place of .txt, is its .env.
 # Usage: example.sh PROGRAM EXPECTED
 set -eu
 
@@ -13,5 +14,6 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/empty"
 cd "$folder/empty"
+if [ -f "${expected%.txt}.env" ]; then cp "${expected%.txt}.env" .env; fi
 "$program" >"$folder/printed.txt" </dev/null
 diff -u "$expected" "$folder/printed.txt"

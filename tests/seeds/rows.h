@@ -1,0 +1,7 @@
+/* The rows that every program begins with. */
+#ifndef ROWS_H
+#define ROWS_H
+
+extern const char *const blog_rows;
+
+#endif

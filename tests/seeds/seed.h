@@ -1,0 +1,32 @@
+/* What the programs of the guide share: models, rows, and the way they begin and end. A program
+   defines seed(); or, where it shows the beginning itself, main(). */
+#ifndef SEED_H
+#define SEED_H
+
+#include "blog.h"
+#include "shop.h"
+
+#include <stdio.h>
+
+/* An open data source with tables and rows, and a repository for each model. */
+typedef struct Blog {
+    ignis_data_source *source;
+    UserRepository *users;
+    ProfileRepository *profiles;
+    PostRepository *posts;
+    CommentRepository *comments;
+    ConfigurationRepository *configurations;
+    ProductRepository *products;
+    SaleChannelRepository *channels;
+    SaleChannelProductRepository *channel_products;
+} Blog;
+
+/* The program. A code that it returns is printed with its error, and ends it with 1. */
+ignis_code seed(ignis_context *ctx, const Blog *blog);
+
+/* print.c: JSON with each row of a list on a line of its own. */
+void print_json(const char *json);
+/* The error of ctx: its code, message, path and hint. */
+void print_error(const ignis_context *ctx);
+
+#endif
