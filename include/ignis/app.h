@@ -46,6 +46,7 @@ typedef struct ignis_data_source_class {
         replicas; /* PostgreSQL: URLs of servers that replicate this one, where reads go (docs/sources.md):
                       IGNIS_REPLICAS. user, password, database and ssl hold for them too; "" is none */
     size_t replicas_count; /* 64 at most */
+    bool create_missing;   /* when it opens: ignis_schema_create_missing */
 } ignis_data_source_class;
 
 /* Registers the models, checks everything, opens the database. What class_ points at need not
@@ -140,6 +141,11 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_schema_sql(ignis_context *ctx,
    models with skipMigrate are left alone. An existing table is an error and nothing is created. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_schema_create(ignis_context *ctx,
                                                        ignis_data_source *source);
+
+/* The same for the tables that are not there yet, with their indexes; those that are there, and views of
+   their names, stay as they are, whatever their columns. Several programs may do so at once. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_schema_create_missing(ignis_context *ctx,
+                                                               ignis_data_source *source);
 
 /* Loads {"Model": [row, ...], ...} exactly as given, in the order given and in one transaction:
    no generators, identity values included; a missing property is NULL. Identity columns continue

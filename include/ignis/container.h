@@ -136,6 +136,10 @@ IGNIS_API const char *ignis_app_tagged(const ignis_app *app, const char *tag, si
 IGNIS_API IGNIS_CHECKED ignis_code ignis_app_ping(ignis_context *ctx, const ignis_app *app,
                                                   int64_t timeout_ms);
 
+/* All of a program: makes a context and an application, starts it, calls run, and ends both. What main
+   returns: 0; or 1 after an error, which the standard error is told with its path and hint. */
+IGNIS_API int ignis_app_main(const ignis_app_class *class_, ignis_app_hook *run);
+
 /* The class's data. */
 IGNIS_API void *ignis_app_data(const ignis_app *app);
 

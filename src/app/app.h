@@ -83,6 +83,9 @@ bool app_data_source_class_read(const ignis_data_source_class *given,
 ignis_code app_data_source_open(ignis_context *ctx, const ignis_data_source_class *class_,
                                 const app_environment *environment, ignis_data_source **source);
 
+/* schema.c: as the public function of the name. */
+ignis_code app_schema_create_missing(ignis_context *ctx, const ignis_data_source *source);
+
 /* ---- binding.c: what is registered ------------------------------------------------------------------- */
 
 typedef enum app_binding_kind {

@@ -1,6 +1,8 @@
 /* application: a start in order, and an end in reverse. */
 #include "app/app.h"
 
+#include <stdio.h>
+
 /* ---- making and freeing ----------------------------------------------------------------------------- */
 
 static ignis_code class_copy(ignis_context *ctx, const ignis_app_class *given, ignis_app *app)
@@ -266,4 +268,31 @@ void ignis_app_log(const ignis_app *app, ignis_log_level level, const char *scop
     if (!log_wants(app->log, level)) return;
     ignis_log_entry entry = {.level = level, .scope = scope, .message = message};
     log_entry_write(app->log, &entry);
+}
+
+/* ---- a whole program --------------------------------------------------------------------------------- */
+
+static void error_tell(const ignis_context *ctx)
+{
+    const ignis_error *error = ignis_context_error(ctx);
+    fprintf(stderr, "%s%s%s%s%s\n", error->path, *error->path ? ": " : "", error->message,
+            *error->hint ? "; nearest: " : "", error->hint);
+}
+
+int ignis_app_main(const ignis_app_class *class_, ignis_app_hook *run)
+{
+    ignis_context *ctx = ignis_context_create();
+    ignis_app *app = NULL;
+    if (!ctx) {
+        fputs("no memory for a context\n", stderr);
+        return 1;
+    }
+    ignis_code code = ignis_app_create(ctx, class_, &app);
+    if (code == IGNIS_OK) code = ignis_app_start(ctx, app);
+    if (code == IGNIS_OK) code = app_program_failed(ctx, run(ctx, app), "the program");
+    if (code != IGNIS_OK) error_tell(ctx);
+    ignis_rollback(ctx->open);
+    ignis_app_free(app);
+    ignis_context_free(ctx);
+    return code != IGNIS_OK;
 }

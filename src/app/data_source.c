@@ -109,7 +109,7 @@ static ignis_code source_fill(ignis_context *ctx, const ignis_data_source_class 
                                &source->run.cache));
     IGNIS_TRY(connections_open(ctx, &class_, source));
     open_tell(ctx, source);
-    return IGNIS_OK;
+    return class_.create_missing ? app_schema_create_missing(ctx, source) : IGNIS_OK;
 }
 
 bool app_data_source_class_read(const ignis_data_source_class *given,
@@ -258,38 +258,6 @@ bool ignis_data_source_replica_status(const ignis_data_source *source, size_t in
     size_t size = status->struct_size < sizeof(now) ? status->struct_size : sizeof(now);
     memcpy(status, &now, size);
     return true;
-}
-
-/* ---- tables ------------------------------------------------------------------------------------- */
-
-ignis_code ignis_schema_sql(ignis_context *ctx, const ignis_data_source *source,
-                            ignis_dialect dialect, const char **sql)
-{
-    sql_script script;
-    text out;
-    app_begin(ctx);
-    if (sql_schema_create(ctx, &ctx->scratch, source->run.registry, dialect, &script) != IGNIS_OK) {
-        return app_end(ctx, context_error_code(ctx));
-    }
-    text_init(&out, context_results(ctx), 0);
-    for (size_t i = 0; i < script.count; i++) {
-        text_string(&out, script.statements[i]);
-        text_string(&out, ";\n");
-    }
-    const char *finished = text_finish(&out);
-    if (!finished) return app_end(ctx, context_fail_memory(ctx, out.memory));
-    *sql = finished;
-    return app_end(ctx, IGNIS_OK);
-}
-
-ignis_code ignis_schema_create(ignis_context *ctx, ignis_data_source *source)
-{
-    sql_script script;
-    app_begin(ctx);
-    ignis_code code = sql_schema_create(ctx, &ctx->scratch, source->run.registry,
-                                        run_cache_dialect(source->run.cache), &script);
-    if (code == IGNIS_OK && script.count > 0) code = run_script(ctx, &source->run, &script);
-    return app_end(ctx, code);
 }
 
 /* ---- loading -------------------------------------------------------------------------------------- */

@@ -348,6 +348,10 @@ ignis_code run_ping(ignis_context *ctx, pool *connections, int64_t wait_ms, bool
 
 /* Statements without parameters, in one transaction. */
 ignis_code run_script(ignis_context *ctx, const run_source *source, const sql_script *script);
+/* script_missing.c: those of tables that are not there, look telling which are. Of several who do so at
+   once each finds what the others made. */
+ignis_code run_script_missing(ignis_context *ctx, const run_source *source,
+                              const sql_script *script, const ignis_statement *look);
 
 /* raw.c: one statement of the caller's. */
 typedef struct run_raw_column {

@@ -4,8 +4,9 @@ typedef struct script_work {
     run_work work;
     const sql_script *script;
     ignis_dialect dialect;
-    size_t next;   /* 0: BEGIN; count + 1: COMMIT */
-    size_t failed; /* the same; 0: no statement failed, or BEGIN */
+    bool is_inside; /* a transaction of the caller's: no BEGIN, no COMMIT */
+    size_t next;    /* 0: BEGIN; count + 1: COMMIT */
+    size_t failed;  /* the same; 0: no statement failed, or BEGIN */
     ignis_statement statement;
     ignis_execution execution;
 } script_work;
@@ -14,8 +15,9 @@ static ignis_code script_next(ignis_context *ctx, run_work *work, run_step *step
 {
     (void)ctx;
     script_work *script = (script_work *)work;
+    if (script->is_inside && script->next == 0) script->next = 1;
     size_t at = script->next++;
-    if (at > script->script->count + 1) return IGNIS_OK;
+    if (at > script->script->count + (script->is_inside ? 0 : 1)) return IGNIS_OK;
     if (at == 0) {
         script->statement = *sql_begin_write(script->dialect);
     } else if (at <= script->script->count) {
@@ -51,6 +53,7 @@ static const char *place_find(ignis_context *ctx, const run_source *source,
     context_saved saved;
     const char *place = script->places[at];
     bool is_found = false;
+    if (ctx->transaction) return place; /* it takes no further statement */
     context_save(ctx, &saved);
     for (size_t i = 0; i < script->probes_count && !is_found; i++) {
         const sql_probe *probe = &script->probes[i];
@@ -68,7 +71,9 @@ ignis_code run_script(ignis_context *ctx, const run_source *source, const sql_sc
     script_work work = {
         .work = {.next = script_next, .take = script_take, .explain = script_explain},
         .script = script,
-        .dialect = run_cache_dialect(source->cache)};
+        .dialect = run_cache_dialect(source->cache),
+        .is_inside = ctx->transaction != NULL};
+    IGNIS_TRY(run_write_check(ctx));
     ignis_code code = run_call_finish(ctx, source->connections, &work.work);
     bool is_refused = code == IGNIS_E_DATABASE || code == IGNIS_E_LIMIT;
     bool has_place = script->places && work.failed > 0 && work.failed <= script->count;

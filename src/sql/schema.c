@@ -10,6 +10,8 @@ typedef struct schema {
     schema_order order;
     const char **statements;
     const char **places;
+    size_t *tables;
+    size_t table; /* of the statements that are being added */
     size_t count;
     sql_probe *probes;
     size_t probes_count;
@@ -41,6 +43,7 @@ static ignis_code add_statement(schema *in, text *statement, const char *place)
     const char *sql = text_finish(statement);
     if (!sql || !place) return context_fail_memory(in->ctx, in->memory);
     in->places[in->count] = place;
+    in->tables[in->count] = in->table;
     in->statements[in->count++] = sql;
     return IGNIS_OK;
 }
@@ -529,6 +532,7 @@ static ignis_code create_schemas(schema *in)
     for (size_t i = 0; i < in->order.count; i++) {
         text out;
         if (!is_postgres(in) || !is_new_schema(in, i)) continue;
+        in->table = i;
         text_init(&out, in->memory, 0);
         text_string(&out, "CREATE SCHEMA IF NOT EXISTS ");
         sql_identifier(&out, in->order.items[i]->schema);
@@ -549,8 +553,9 @@ static ignis_code make_room(schema *in)
     }
     in->statements = arena_array(in->memory, count, sizeof(*in->statements));
     in->places = arena_array(in->memory, count, sizeof(*in->places));
+    in->tables = arena_array(in->memory, count, sizeof(*in->tables));
     in->probes = arena_array(in->memory, probes_count, sizeof(*in->probes));
-    if (in->statements && in->places && in->probes) return IGNIS_OK;
+    if (in->statements && in->places && in->tables && in->probes) return IGNIS_OK;
     return context_fail_memory(in->ctx, in->memory);
 }
 
@@ -563,17 +568,21 @@ ignis_code sql_schema_create(ignis_context *ctx, arena *memory, const model_regi
     IGNIS_TRY(make_room(&in));
     IGNIS_TRY(create_schemas(&in));
     for (size_t i = 0; i < in.order.count; i++) {
+        in.table = i;
         IGNIS_TRY(create_table(&in, in.order.items[i]));
         IGNIS_TRY(probe_table(&in, in.order.items[i]));
         IGNIS_TRY(create_indexes(&in, in.order.items[i]));
     }
     for (size_t i = 0; i < in.order.count; i++) {
+        in.table = i;
         IGNIS_TRY(add_late_keys(&in, in.order.items[i]));
     }
     *script = (sql_script){.statements = in.statements,
                            .count = in.count,
                            .places = in.places,
                            .probes = in.probes,
-                           .probes_count = in.probes_count};
+                           .probes_count = in.probes_count,
+                           .tables = in.tables,
+                           .tables_count = in.order.count};
     return IGNIS_OK;
 }

@@ -34,11 +34,19 @@ typedef struct sql_script {
     const char *const *places; /* what each is for: "A", "A.indexes.name"; NULL: nothing is known */
     const sql_probe *probes;
     size_t probes_count;
+    const size_t *tables; /* the table that each is a part of, from 0 */
+    size_t tables_count;
 } sql_script;
 
 /* CREATE SCHEMA / TABLE / INDEX for all models but views and skipMigrate, in dependency order. */
 ignis_code sql_schema_create(ignis_context *ctx, arena *memory, const model_registry *registry,
                              ignis_dialect dialect, sql_script *script);
+/* schema_look.c: the numbers, as in a script, of the tables (or views) of these names that are there. */
+ignis_code sql_schema_look(ignis_context *ctx, arena *memory, const model_registry *registry,
+                           ignis_dialect dialect, ignis_statement *look);
+/* In a transaction: until its end no other creates tables so. NULL: the engine's transaction does that
+   by itself. */
+const ignis_statement *sql_schema_lock(ignis_dialect dialect);
 
 /* ---- statements ----------------------------------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -552,6 +553,64 @@ static void any_thread_looks_up_what_is_started(void **state)
     }
 }
 
+static ignis_code run_whole(ignis_context *ctx, ignis_app *app)
+{
+    int64_t count;
+    note(app, "run");
+    IGNIS_TRY(UserRepository_count(ctx, UserRepository_of(app), NULL, &count));
+    assert_int_equal(count, 0);
+    return IGNIS_OK;
+}
+
+static ignis_code run_unknown(ignis_context *ctx, ignis_app *app)
+{
+    void *object;
+    note(app, "run");
+    return ignis_app_resolve(ctx, app, "values.greting", &object);
+}
+
+static ignis_code run_in_transaction(ignis_context *ctx, ignis_app *app)
+{
+    ignis_context *tx;
+    IGNIS_TRY(ignis_begin(ctx, MainSource_of(app), IGNIS_SERIALIZABLE, &tx));
+    return IGNIS_E_CONFLICT;
+}
+
+static void a_whole_program_starts_runs_tells_and_ends(void **state)
+{
+    fixture *self = *state;
+    static const struct {
+        ignis_app_hook *run;
+        int answer;
+        const char *happened;
+        const char *told;
+    } cases[] = {
+        {run_whole, 0, "pre +first +second post run -second -first ", ""},
+        {run_unknown, 1, "pre +first +second post run -second -first ",
+         "nothing is registered under \"values.greting\"; nearest: values.greeting\n"},
+        {run_in_transaction, 1, "pre +first +second post -second -first ",
+         "the program answered conflict\n"},
+    };
+    const ignis_app_class class_ = app_class(self);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        char told[256] = "";
+        FILE *file = tmpfile();
+        int before = dup(STDERR_FILENO);
+        self->happened.text[0] = '\0';
+        (void)fflush(stderr);
+        assert_true(file && before >= 0 && dup2(fileno(file), STDERR_FILENO) >= 0);
+        int answer = ignis_app_main(&class_, cases[i].run);
+        (void)fflush(stderr);
+        assert_true(dup2(before, STDERR_FILENO) >= 0 && close(before) == 0);
+        rewind(file);
+        told[fread(told, 1, sizeof(told) - 1, file)] = '\0';
+        (void)fclose(file);
+        assert_int_equal(answer, cases[i].answer);
+        assert_string_equal(told, cases[i].told);
+        assert_string_equal(self->happened.text, cases[i].happened);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_context, close_context)
 
 int main(void)
@@ -571,6 +630,7 @@ int main(void)
         TEST(a_start_that_fails_at_its_end_is_undone),
         TEST(no_allocation_that_fails_leaves_anything_behind),
         TEST(any_thread_looks_up_what_is_started),
+        TEST(a_whole_program_starts_runs_tells_and_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
