@@ -52,7 +52,8 @@ IGNIS_API void ignis_app_free(ignis_app *app);
    Classes and bindings are copied; what they point at, names, models and injections, has to live until
    the application is freed. IGNIS_E_INVALID: no name, or its key is taken. IGNIS_E_STATE: too late. */
 
-/* Under datasources.NAME. Where the class lists no models, they are those of its repositories. */
+/* Under datasources.NAME. Where the class lists no models, they are those of its repositories, and all C
+   models that these lead to by relations and foreign keys. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_app_data_source(ignis_context *ctx, ignis_app *app,
                                                          const ignis_data_source_class *class_);
 

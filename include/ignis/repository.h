@@ -295,7 +295,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
    R_open_with takes the members of an ignis_repository_class that are to differ: name, hidden,
    default_filter, readable.
    _KEY: the key is another member; _KEYS: it is several, given as a struct of T whose key members
-   count; _READABLE: without the functions that write. */
+   count; _READABLE: without the functions that write and those of a key, which a view may lack;
+   _READABLE_KEY, _READABLE_KEYS: with R_find_by_id. */
 #define IGNIS_REPOSITORY(R, T) IGNIS_REPOSITORY_KEY(R, T, id)
 #define IGNIS_REPOSITORY_KEY(R, T, key)                                                      \
     IGNIS_REPOSITORY_READS_(R, T)                                                            \
@@ -309,6 +310,14 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
     IGNIS_REPOSITORY_OPEN_(R, T, false)
 #define IGNIS_REPOSITORY_READABLE(R, T) \
     IGNIS_REPOSITORY_READS_(R, T)       \
+    IGNIS_REPOSITORY_OPEN_(R, T, true)
+#define IGNIS_REPOSITORY_READABLE_KEY(R, T, key)                                                  \
+    IGNIS_REPOSITORY_READS_(R, T)                                                                 \
+    IGNIS_REPOSITORY_FIND_BY_(R, T, __typeof__(IGNIS_MEMBER(T, key)), {.value = IGNIS_VALUE(id)}) \
+    IGNIS_REPOSITORY_OPEN_(R, T, true)
+#define IGNIS_REPOSITORY_READABLE_KEYS(R, T)                \
+    IGNIS_REPOSITORY_READS_(R, T)                           \
+    IGNIS_REPOSITORY_FIND_BY_(R, T, const T *, {.row = id}) \
     IGNIS_REPOSITORY_OPEN_(R, T, true)
 
 #define IGNIS_REPOSITORY_READS_(R, T)                                                           \
@@ -363,16 +372,19 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
     }
 
 /* The last argument is the ignis_key of id, whose type is id_type. */
+#define IGNIS_REPOSITORY_FIND_BY_(R, T, id_type, ...)                                       \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find_by_id(                                   \
+        ignis_context *ctx, const R *self, id_type id, const ignis_filter *filter, T **row) \
+    {                                                                                       \
+        const ignis_key key = __VA_ARGS__;                                                  \
+        void *found = NULL;                                                                 \
+        IGNIS_TRY(ignis_find_by_id(ctx, R##_base(self), &key, filter, &found));             \
+        *row = (T *)found;                                                                  \
+        return IGNIS_OK;                                                                    \
+    }
+
 #define IGNIS_REPOSITORY_BY_(R, T, id_type, ...)                                              \
-    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_find_by_id(                                     \
-        ignis_context *ctx, const R *self, id_type id, const ignis_filter *filter, T **row)   \
-    {                                                                                         \
-        const ignis_key key = __VA_ARGS__;                                                    \
-        void *found = NULL;                                                                   \
-        IGNIS_TRY(ignis_find_by_id(ctx, R##_base(self), &key, filter, &found));               \
-        *row = (T *)found;                                                                    \
-        return IGNIS_OK;                                                                      \
-    }                                                                                         \
+    IGNIS_REPOSITORY_FIND_BY_(R, T, id_type, __VA_ARGS__)                                     \
     IGNIS_REPOSITORY_BY_WITH_(R, T, id_type, __VA_ARGS__)                                     \
     IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_update_by_id(                                   \
         ignis_context *ctx, const R *self, id_type id, const ignis_values *values, T **row)   \

@@ -110,27 +110,20 @@ static void made_note(ignis_app *app, app_binding *binding, void *object)
     app->newest = binding;
 }
 
-/* The models of the repositories over a data source, each once, in the order of registration. */
+/* The models of the repositories over a data source, and all that they lead to. */
 static ignis_code models_collect(ignis_context *ctx, ignis_app *app, const app_binding *source,
                                  ignis_data_source_class *class_)
 {
-    size_t count = 0;
-    for (const app_binding *at = app->first; at; at = at->next) {
-        count++;
-    }
-    const ignis_model **models = arena_array(&app->started, count, sizeof(*models));
-    if (!models) return context_fail_memory(ctx, &app->started);
-    class_->models = models;
+    model_list list = {0};
     for (const app_binding *at = app->first; at; at = at->next) {
         const ignis_model *model = at->repository_class.typed;
         app_binding *over = NULL;
-        size_t i = 0;
         if (at->kind != APP_REPOSITORY || !model) continue;
         IGNIS_TRY(app_repository_source(ctx, app, at, &over));
-        while (i < class_->models_count && models[i] != model)
-            i++;
-        if (over == source && i == class_->models_count) models[class_->models_count++] = model;
+        if (over == source) IGNIS_TRY(model_reach(ctx, &app->started, model, &list));
     }
+    class_->models = list.items;
+    class_->models_count = list.count;
     return IGNIS_OK;
 }
 

@@ -254,6 +254,18 @@ enum {
 ignis_code model_refuse(ignis_context *ctx, const char *model, const char *member,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* reach.c: models, each once. */
+typedef struct model_list {
+    const ignis_model **items;
+    size_t count;
+    size_t room;
+} model_list;
+
+/* Adds a model that is not in the list yet, and all that it leads to by relations and foreign keys of C
+   models, those to theirs. A model that is wrong leads nowhere. */
+ignis_code model_reach(ignis_context *ctx, arena *memory, const ignis_model *model,
+                       model_list *list);
+
 /* plain.c: a model with every list in elements of our own size and every name written out: table,
    properties, SQL names, names of targets; columns and hidden_properties agree on what is hidden.
    Shares the strings of the model, has its lists in memory. Refuses names that are missing,

@@ -25,22 +25,18 @@ static ignis_code run(ignis_context *ctx, ignis_data_source *source)
     return seed(ctx, &blog);
 }
 
+static IGNIS_DATA_SOURCE(BlogDataSource, .url = SEED_URL,
+                         .models = IGNIS_MODELS(&User_model, &Profile_model, &Post_model,
+                                                &Comment_model, &Configuration_model,
+                                                &Product_model, &SaleChannel_model,
+                                                &SaleChannelProduct_model));
+
 int main(void)
 {
-    const ignis_data_source_class class_ = {
-        .struct_size = sizeof(class_),
-        .name = "BlogDataSource",
-        .url = "${IGNIS_SEED_URL:-sqlite::memory:}",
-        .models = IGNIS_MODELS(&User_model, &Profile_model, &Post_model, &Comment_model,
-                               &Configuration_model, &Product_model, &SaleChannel_model,
-                               &SaleChannelProduct_model)};
     ignis_context *ctx = ignis_context_create();
-    ignis_data_source *source = NULL;
     if (!ctx) return 1;
-    ignis_code code = ignis_data_source_open(ctx, &class_, &source);
-    if (code == IGNIS_OK) code = run(ctx, source);
+    ignis_code code = with_source(ctx, &BlogDataSource_class, run);
     if (code != IGNIS_OK) print_error(ctx);
-    ignis_data_source_close(source);
     ignis_context_free(ctx);
     return code != IGNIS_OK;
 }

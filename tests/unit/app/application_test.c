@@ -4,7 +4,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -265,6 +264,25 @@ static void a_source_without_models_has_those_of_its_repositories(void **state)
     assert_int_equal(UserRepository_find_one(self->ctx, UserRepository_of(self->app), NULL, &user),
                      IGNIS_OK);
     assert_string_equal(user->name, "Ada");
+}
+
+static ignis_code register_posts(ignis_context *ctx, ignis_app *app)
+{
+    IGNIS_TRY(ignis_app_data_source(ctx, app, &MainSource_class));
+    return ignis_app_repository(ctx, app, &PostRepository_class);
+}
+
+static void a_source_without_models_has_all_that_its_repositories_lead_to(void **state)
+{
+    fixture *self = *state;
+    const ignis_app_class class_ = {.struct_size = sizeof(class_), .pre_configure = register_posts};
+    create(self, &class_);
+    start(self);
+    const model_registry *registry = MainSource_of(self->app)->run.registry;
+    assert_int_equal(registry->entities_count, 2);
+    assert_string_equal(registry->entities[0].name, "Post");
+    assert_string_equal(registry->entities[1].name, "User");
+    assert_non_null(model_relation_get(&registry->entities[0], "author", 6));
 }
 
 static void a_repository_names_its_source_only_where_there_are_several(void **state)
@@ -553,64 +571,6 @@ static void any_thread_looks_up_what_is_started(void **state)
     }
 }
 
-static ignis_code run_whole(ignis_context *ctx, ignis_app *app)
-{
-    int64_t count;
-    note(app, "run");
-    IGNIS_TRY(UserRepository_count(ctx, UserRepository_of(app), NULL, &count));
-    assert_int_equal(count, 0);
-    return IGNIS_OK;
-}
-
-static ignis_code run_unknown(ignis_context *ctx, ignis_app *app)
-{
-    void *object;
-    note(app, "run");
-    return ignis_app_resolve(ctx, app, "values.greting", &object);
-}
-
-static ignis_code run_in_transaction(ignis_context *ctx, ignis_app *app)
-{
-    ignis_context *tx;
-    IGNIS_TRY(ignis_begin(ctx, MainSource_of(app), IGNIS_SERIALIZABLE, &tx));
-    return IGNIS_E_CONFLICT;
-}
-
-static void a_whole_program_starts_runs_tells_and_ends(void **state)
-{
-    fixture *self = *state;
-    static const struct {
-        ignis_app_hook *run;
-        int answer;
-        const char *happened;
-        const char *told;
-    } cases[] = {
-        {run_whole, 0, "pre +first +second post run -second -first ", ""},
-        {run_unknown, 1, "pre +first +second post run -second -first ",
-         "nothing is registered under \"values.greting\"; nearest: values.greeting\n"},
-        {run_in_transaction, 1, "pre +first +second post -second -first ",
-         "the program answered conflict\n"},
-    };
-    const ignis_app_class class_ = app_class(self);
-    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        char told[256] = "";
-        FILE *file = tmpfile();
-        int before = dup(STDERR_FILENO);
-        self->happened.text[0] = '\0';
-        (void)fflush(stderr);
-        assert_true(file && before >= 0 && dup2(fileno(file), STDERR_FILENO) >= 0);
-        int answer = ignis_app_main(&class_, cases[i].run);
-        (void)fflush(stderr);
-        assert_true(dup2(before, STDERR_FILENO) >= 0 && close(before) == 0);
-        rewind(file);
-        told[fread(told, 1, sizeof(told) - 1, file)] = '\0';
-        (void)fclose(file);
-        assert_int_equal(answer, cases[i].answer);
-        assert_string_equal(told, cases[i].told);
-        assert_string_equal(self->happened.text, cases[i].happened);
-    }
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_context, close_context)
 
 int main(void)
@@ -620,6 +580,7 @@ int main(void)
         TEST(a_stopped_application_starts_again_with_new_things),
         TEST(what_is_registered_before_the_start_stays),
         TEST(a_source_without_models_has_those_of_its_repositories),
+        TEST(a_source_without_models_has_all_that_its_repositories_lead_to),
         TEST(a_repository_names_its_source_only_where_there_are_several),
         TEST(the_readable_class_of_a_readable_repository_refuses_writes),
         TEST(tags_list_keys_in_the_order_of_registration),
@@ -630,7 +591,6 @@ int main(void)
         TEST(a_start_that_fails_at_its_end_is_undone),
         TEST(no_allocation_that_fails_leaves_anything_behind),
         TEST(any_thread_looks_up_what_is_started),
-        TEST(a_whole_program_starts_runs_tells_and_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

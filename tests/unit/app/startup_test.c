@@ -265,7 +265,7 @@ static const mistake mistakes[] = {
      .message = "connections_max is at most 1000, got 100000"},
 
     /* ---- models ---- */
-    {.sources = {MEMORY("A")},
+    {.sources = {SOURCE("A", .url = "sqlite::memory:", .models = IGNIS_MODELS(&Post_model))},
      .repositories = {REPOSITORY(.typed = &Post_model)},
      .path = "datasources.A.models[0].relations[0]",
      .message = "Post.author: unknown model \"User\""},
