@@ -1,9 +1,11 @@
 #!/bin/sh
 # Every wrong program of cases.txt is refused, at its own line and for the reason expected, and its
-# right twin compiles without a warning. usage: refuse.sh SOURCE-DIR COMPILER
+# right twin compiles without a warning. usage: refuse.sh SOURCE-DIR COMPILER [NAME]
+# NAME: prints what the compiler says of that wrong program, and nothing else is done.
 set -u
 source_dir=$1
 compiler=$2
+only=${3:-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
@@ -60,6 +62,12 @@ while IFS= read -r line; do
     reason=$(printf '%s' "$line" | awk -F ' [|] ' '{print $3}')
     right=$(printf '%s' "$line" | awk -F ' [|] ' '{print $4}')
     wrong=$(printf '%s' "$line" | awk -F ' [|] ' '{print $5}')
+    if [ -n "$only" ]; then
+        [ "$name" = "$only" ] || continue
+        program "$kind" "$wrong" >"$work/wrong.c"
+        compile "$work/wrong.c" -Werror=incompatible-pointer-types -Werror=unused-result 2>&1
+        exit 0
+    fi
     count=$((count + 1))
     program "$kind" "$right" >"$work/right.c"
     program "$kind" "$wrong" >"$work/wrong.c"
@@ -76,5 +84,9 @@ while IFS= read -r line; do
     grep -q 'tested\.c:1000' "$work/out" || complain "the message does not name the line"
 done <"$source_dir/tests/refuse/cases.txt"
 
+if [ -n "$only" ]; then
+    echo "cases.txt has no $only"
+    exit 1
+fi
 echo "$compiler: $count wrong programs, $failed complaints"
 [ "$failed" -eq 0 ]

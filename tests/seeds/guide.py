@@ -12,13 +12,18 @@ Above each block a comment tells where it is from, a file of tests/seeds or a pa
                                                   what it prints (json, text)
   <!-- seed: 25_querying_with_relations find -->  the part after /* guide: find */
   <!-- seed: 13_environment.env -->               a whole file
+  <!-- refuse: include-unknown -->                the wrong line of a case of tests/refuse (c), or of what
+                                                  gcc says of it (text)
   <!-- run -->                                    commands that the test runs in an empty folder
   <!-- not run: REASON -->                        commands that it does not run
+A table below such a comment with a seed says in `code` what the program says, line breaks aside.
 """
 
+import functools
 import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,7 +35,7 @@ SEEDS = os.path.join(ROOT, "tests/seeds")
 TABLE = os.path.join(PAGES, "README.md")
 MARK = re.compile(r"^\s*/\* guide(?:: (\w+))? \*/$")
 END = re.compile(r"^\s*/\* end \*/$")
-SOURCE = re.compile(r"^<!-- (seed|run|not run)(?:: (.+))? -->$")
+SOURCE = re.compile(r"^<!-- (seed|refuse|run|not run)(?:: (.+))? -->$")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 CODE = re.compile(r"`([^`]+)`")
 NEVER_RUN = {"c", "json", "text", "env"}
@@ -65,6 +70,12 @@ def blocks_of(page):
             while number < len(lines) and lines[number] != "```":
                 number += 1
             found.append(Block(page, start + 1, line[3:], before, lines[start + 1 : number]))
+            before = ""
+        elif line.startswith("|") and SOURCE.match(before):
+            start = number
+            while number + 1 < len(lines) and lines[number + 1].startswith("|"):
+                number += 1
+            found.append(Block(page, start + 1, "table", before, lines[start : number + 1]))
             before = ""
         elif line:
             before = line
@@ -123,6 +134,42 @@ def check_printed(block, name):
     return f"{name} does not print the block"
 
 
+def check_cells(block, name):
+    path = file_of(name, ".c")
+    if not os.path.isfile(path):
+        return f"there is no program {name}"
+    said = "".join(read(path).split())
+    for code in CODE.findall("\n".join(block.lines)):
+        if "".join(code.split()) not in said:
+            return f"{name} does not say {code}"
+    return None
+
+
+@functools.lru_cache(maxsize=None)
+def refused(name):
+    """The wrong line of a case of tests/refuse, and what gcc says of it; None without gcc."""
+    cases = [line.split(" | ") for line in read(os.path.join(ROOT, "tests/refuse/cases.txt")).splitlines()]
+    wrong = [case[4] for case in cases if case[0] == name]
+    said = None
+    if wrong and shutil.which("gcc"):
+        script = os.path.join(ROOT, "tests/refuse/refuse.sh")
+        said = subprocess.run(["sh", script, ROOT, "gcc", name], text=True, capture_output=True,
+                              check=True).stdout
+    return (wrong[0] if wrong else None), said
+
+
+def check_refused(block, name):
+    wrong, said = refused(name)
+    if wrong is None:
+        return f"tests/refuse has no case {name}"
+    if block.language == "c":
+        return None if plain(block.lines) == wrong else f"the case {name} says otherwise"
+    if block.language != "text":
+        return "the block is neither c nor text"
+    missing = [line for line in block.lines if said is not None and line not in said]
+    return f"gcc does not say: {missing[0]}" if missing else None
+
+
 def check_run(block):
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(["sh", "-eu", "-c", "\n".join(block.lines)], cwd=folder, text=True,
@@ -141,6 +188,10 @@ def check_block(block):
     if kind == "not run":
         return None if rest and block.language not in NEVER_RUN else "the block is not excepted"
     name, _, part = (rest or "").partition(" ")
+    if kind == "refuse":
+        return check_refused(block, name)
+    if block.language == "table":
+        return check_cells(block, name)
     if block.language == "c":
         return check_code(block, name, part or None)
     if block.language in ("json", "text"):
@@ -231,18 +282,25 @@ def guide_headings():
     return 1 if missing or not wanted else 0
 
 
+def places_of(block, line):
+    """Where a line is changed: its beginning, middle and end; of a table within what is code."""
+    if block.language == "table":
+        return [place for code in CODE.finditer(line) for place in (code.start(1), code.end(1) - 1)]
+    return {len(line) - len(line.lstrip()), len(line) // 2, len(line) - 1} if line.strip() else ()
+
+
 def guide_itself():
     """Changes one character of a line, for each line of each block that is compared."""
     changes = unseen = 0
     for page in pages():
         for block in blocks_of(page):
             source = SOURCE.match(block.source)
-            if not source or source.group(1) != "seed":
+            if not source or source.group(1) not in ("seed", "refuse"):
+                continue
+            if source.group(1) == "refuse" and not shutil.which("gcc"):
                 continue
             for number, line in enumerate(block.lines):
-                if not line.strip():
-                    continue
-                for place in {len(line) - len(line.lstrip()), len(line) // 2, len(line) - 1}:
+                for place in places_of(block, line):
                     changed = line[:place] + ("#" if line[place] != "#" else "%") + line[place + 1 :]
                     lines = block.lines[:number] + [changed] + block.lines[number + 1 :]
                     changes += 1
