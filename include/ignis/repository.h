@@ -175,6 +175,12 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_exists(ignis_context *ctx,
                                                 const ignis_repository *repository,
                                                 const ignis_filter *filter, bool *exists);
 
+/* How a find of this filter is carried out, as ignis_filter_explain. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_explain(ignis_context *ctx,
+                                                 const ignis_repository *repository,
+                                                 const ignis_filter *filter,
+                                                 const char **explanation);
+
 /* A value for a member of a row that is written. */
 typedef struct ignis_setting {
     const ignis_model *model; /* that has the member; NULL: the end of a list */
@@ -288,9 +294,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
 
 /* The typed functions of a repository R over the model of T, whose primary key is the member id:
      R_open, R_open_with, R_of, R_base, R_model, R_data_source, R_find, R_find_range, R_find_one,
-     R_find_by_id, R_count, R_exists,
-     R_create, R_create_row, R_create_rows, R_upsert, R_update_by_id, R_update_all, R_delete_by_id,
-     R_delete_all; with options R_upsert_with, R_update_by_id_with, R_delete_by_id_with (the others have
+     R_find_by_id, R_count, R_exists, R_explain, R_create, R_create_row, R_create_rows, R_upsert,
+     R_update_by_id, R_update_all, R_delete_by_id, R_delete_all; with options R_upsert_with, R_update_by_id_with, R_delete_by_id_with (the others have
      them in their filter).
    R_open_with takes the members of an ignis_repository_class that are to differ: name, hidden,
    default_filter, readable.
@@ -369,6 +374,11 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
                                                      const ignis_filter *filter, bool *exists)  \
     {                                                                                           \
         return ignis_exists(ctx, R##_base(self), filter, exists);                               \
+    }                                                                                           \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_explain(                                          \
+        ignis_context *ctx, const R *self, const ignis_filter *filter, const char **told)       \
+    {                                                                                           \
+        return ignis_explain(ctx, R##_base(self), filter, told);                                \
     }
 
 /* The last argument is the ignis_key of id, whose type is id_type. */

@@ -211,6 +211,10 @@ ignis_code app_call_run(ignis_context *ctx, const ignis_repository *repository,
 ignis_code app_call_read(ignis_context *ctx, const ignis_repository *repository,
                          const app_call *call, run_answer *answer);
 
+/* How such a read is carried out, as text in the results. */
+ignis_code app_call_explain(ignis_context *ctx, const ignis_repository *repository,
+                            const app_call *call, const char **explanation);
+
 /* A write, likewise. */
 ignis_code app_call_write(ignis_context *ctx, const ignis_repository *repository,
                           const app_call *call, run_answer *answer);

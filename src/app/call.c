@@ -33,10 +33,9 @@ static ignis_code public_check(ignis_context *ctx, const app_call *call)
     return IGNIS_OK;
 }
 
-ignis_code app_call_read(ignis_context *ctx, const ignis_repository *repository,
-                         const app_call *call, run_answer *answer)
+static filter_request read_request(const ignis_repository *repository, const app_call *call)
 {
-    const filter_request request = {
+    return (filter_request){
         .method = read_method(call->method),
         .entity = repository->entity,
         .policy = call->policy,
@@ -48,10 +47,30 @@ ignis_code app_call_read(ignis_context *ctx, const ignis_repository *repository,
         .with_hidden = call->with_hidden,
         .lock = call->lock,
     };
+}
+
+ignis_code app_call_read(ignis_context *ctx, const ignis_repository *repository,
+                         const app_call *call, run_answer *answer)
+{
+    const filter_request request = read_request(repository, call);
     const run_source *source = &repository->source->run;
     const run_source primary = run_source_primary(source);
     IGNIS_TRY(public_check(ctx, call));
     return run_read(ctx, call->on_primary ? &primary : source, &request, answer);
+}
+
+ignis_code app_call_explain(ignis_context *ctx, const ignis_repository *repository,
+                            const app_call *call, const char **explanation)
+{
+    const filter_request request = read_request(repository, call);
+    text out;
+    text_init(&out, context_results(ctx), 0);
+    IGNIS_TRY(public_check(ctx, call));
+    IGNIS_TRY(run_explain(ctx, &repository->source->run, &request, &out));
+    const char *finished = text_finish(&out);
+    if (!finished) return context_fail_memory(ctx, out.memory);
+    *explanation = finished;
+    return IGNIS_OK;
 }
 
 static ignis_code read_run(ignis_context *ctx, const ignis_repository *repository,

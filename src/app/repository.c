@@ -224,28 +224,16 @@ ignis_code ignis_find_by_id_json(ignis_context *ctx, const ignis_repository *rep
     return texts_call(ctx, repository, read_of(APP_FIND_BY_ID, policy), &given, json_);
 }
 
-static ignis_code explain(ignis_context *ctx, const ignis_repository *repository,
-                          const ignis_policy *policy, const char *filter, const char **explanation)
-{
-    filter_request request = {.method = FILTER_FIND, .policy = policy};
-    text out;
-    text_init(&out, context_results(ctx), 0);
-    IGNIS_TRY(app_repository_check(ctx, repository, "find"));
-    request.entity = repository->entity;
-    IGNIS_TRY(argument_read(ctx, policy, filter, &request.filter));
-    IGNIS_TRY(run_explain(ctx, &repository->source->run, &request, &out));
-    const char *finished = text_finish(&out);
-    if (!finished) return context_fail_memory(ctx, out.memory);
-    *explanation = finished;
-    return IGNIS_OK;
-}
-
 ignis_code ignis_filter_explain(ignis_context *ctx, const ignis_repository *repository,
                                 const ignis_policy *policy, const char *filter,
                                 const char **explanation)
 {
+    app_call call = {.method = APP_FIND, .policy = policy_or_public(policy)};
     app_begin(ctx);
-    return app_end(ctx, explain(ctx, repository, policy_or_public(policy), filter, explanation));
+    ignis_code code = app_repository_check(ctx, repository, app_method_name(call.method));
+    if (code == IGNIS_OK) code = argument_read(ctx, call.policy, filter, &call.filter);
+    if (code == IGNIS_OK) code = app_call_explain(ctx, repository, &call, explanation);
+    return app_end(ctx, code);
 }
 
 /* What is written into the results on the way is given back. */

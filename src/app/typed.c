@@ -67,6 +67,16 @@ ignis_code ignis_find_range(ignis_context *ctx, const ignis_repository *reposito
     return app_end(ctx, code);
 }
 
+ignis_code ignis_explain(ignis_context *ctx, const ignis_repository *repository,
+                         const ignis_filter *filter, const char **explanation)
+{
+    app_call call = {.method = APP_FIND};
+    app_begin(ctx);
+    ignis_code code = app_typed_start(ctx, repository, filter, &call);
+    if (code == IGNIS_OK) code = app_call_explain(ctx, repository, &call, explanation);
+    return app_end(ctx, code);
+}
+
 /* findOne and findById. */
 static ignis_code one_read(ignis_context *ctx, const ignis_repository *repository,
                            const app_call *call, void **row)
