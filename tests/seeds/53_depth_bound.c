@@ -1,4 +1,5 @@
-/* How deep includes may go: eight levels below the root for the program, five from outside. */
+/* How deep includes may go: eight levels below the root for the program, five from outside, or what a
+   policy says. */
 #include "seed.h"
 
 /* Posts with their author, with the author's posts, and so on: a filter made at run time. */
@@ -25,12 +26,17 @@ static ignis_code read_deep(ignis_context *ctx, const PostRepository *posts, siz
 
 ignis_code seed(ignis_context *ctx, const Blog *blog)
 {
-    static const struct {
+    /* guide: policy */
+    ignis_policy deeper = ignis_policy_trusted;
+    deeper.include_depth_max = 9;
+    /* end */
+    const struct {
         const char *name;
         const ignis_policy *policy;
         size_t depth;
     } tries[] = {{"trusted", &ignis_policy_trusted, 8},
                  {"trusted", &ignis_policy_trusted, 9},
+                 {"of its own", &deeper, 9},
                  {"public", &ignis_policy_public, 5},
                  {"public", &ignis_policy_public, 6}};
     for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {

@@ -1,6 +1,27 @@
 /* How a read is carried out, on SQLite. */
 #include "seed.h"
 
+static ignis_code explain(ignis_context *ctx, ignis_data_source *source)
+{
+    UserRepository *users;
+    const char *explanation;
+    IGNIS_TRY(UserRepository_open(ctx, source, &users));
+
+    /* guide: explain */
+    const ignis_filter *recent =
+        IGNIS_SCOPE(.fields = IGNIS_FIELDS(Post, title),
+                    .order = IGNIS_ORDER(IGNIS_DESC(Post, created_at)), .limit = IGNIS_LIMIT(5));
+    const ignis_filter *filter =
+        IGNIS_FILTER(.where = IGNIS_WHERE(IGNIS_EQ(User, id, "123")),
+                     .fields = IGNIS_FIELDS(User, name),
+                     .include =
+                         IGNIS_INCLUDE(IGNIS_WITH(User, profile), IGNIS_WITH(User, posts, recent)));
+    IGNIS_TRY(UserRepository_explain(ctx, users, filter, &explanation));
+    fputs(explanation, stdout);
+    /* end */
+    return IGNIS_OK;
+}
+
 ignis_code seed(ignis_context *ctx, const Blog *blog)
 {
     const ignis_data_source_class class_ = {
@@ -8,20 +29,9 @@ ignis_code seed(ignis_context *ctx, const Blog *blog)
         .url = "sqlite::memory:",
         .models = IGNIS_MODELS(&User_model, &Profile_model, &Post_model, &Comment_model)};
     ignis_data_source *source;
-    UserRepository *users;
-    const char *explanation;
     (void)blog;
     IGNIS_TRY(ignis_data_source_open(ctx, &class_, &source));
-    IGNIS_TRY(UserRepository_open(ctx, source, &users));
-
-    /* guide: explain */
-    const char *filter = IGNIS_JSON({"where": {"id": "123"}, "fields": ["name"], "include": [
-        {"relation": "posts", "scope": {"fields": ["title"], "order": ["createdAt DESC"],
-                                        "limit": 5, "include": [
-            {"relation": "comments", "scope": {"fields": ["text"]}}]}}]});
-    IGNIS_TRY(ignis_filter_explain(ctx, UserRepository_base(users), NULL, filter, &explanation));
-    fputs(explanation, stdout);
-    /* end */
+    ignis_code code = explain(ctx, source);
     ignis_data_source_close(source);
-    return IGNIS_OK;
+    return code;
 }
