@@ -22,13 +22,11 @@ ignis_code seed(ignis_context *ctx, const Blog *blog)
     /* end */
 
     /* guide: json */
-    const char *filter =
-        IGNIS_JSON({"fields": ["name"], "include": [
-        {"relation": "posts", "scope": {
-            "where": {"status": "published"}, "order": ["createdAt DESC"], "limit": 10,
-            "fields": ["id", "title", "createdAt"]}}]});
+    const char *text = IGNIS_JSON({"fields": ["name"], "include": [{"relation": "posts", "scope": {
+        "where": {"status": "published"}, "order": ["createdAt DESC"], "limit": 10,
+        "fields": ["id", "title", "createdAt"]}}]});
     IGNIS_TRY(ignis_find_by_id_json(ctx, UserRepository_base(users), NULL,
-                                    IGNIS_JSON("123"), filter, &json));
+                                    IGNIS_JSON("123"), text, &json));
     print_json(json);
     /* end */
     return IGNIS_OK;

@@ -28,6 +28,6 @@ ignis_code seed(ignis_context *ctx, const Blog *blog)
     /* end */
 
     IGNIS_TRY(ProductRepository_find_by_id(ctx, products, "prod1", NULL, &product));
-    puts(first_channel(product) ? "found" : "not included");
+    puts(product && first_channel(product) ? "found" : "not included");
     return IGNIS_OK;
 }
