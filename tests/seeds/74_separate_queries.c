@@ -7,8 +7,8 @@ static ignis_code print_recent(ignis_context *ctx, const Blog *blog, const char 
     User *user;
     Post *posts;
     Comment *comments;
-    size_t posts_count, comments_count, ids_count = 0;
-    const char *ids[10];
+    size_t posts_count, comments_count;
+    const char *ids[10]; /* as many as the limit */
 
     IGNIS_TRY(UserRepository_find_by_id(ctx, blog->users, user_id, NULL, &user));
     IGNIS_TRY(PostRepository_find(
@@ -16,13 +16,11 @@ static ignis_code print_recent(ignis_context *ctx, const Blog *blog, const char 
         IGNIS_FILTER(.where = IGNIS_WHERE(IGNIS_EQ(Post, author_id, user_id)),
                      .order = IGNIS_ORDER(IGNIS_DESC(Post, created_at)), .limit = IGNIS_LIMIT(10)),
         &posts, &posts_count));
-    while (ids_count < posts_count) {
-        ids[ids_count] = posts[ids_count].id;
-        ids_count++;
-    }
+    for (size_t i = 0; i < posts_count; i++)
+        ids[i] = posts[i].id;
     IGNIS_TRY(CommentRepository_find(
         ctx, blog->comments,
-        IGNIS_FILTER(.where = IGNIS_WHERE(IGNIS_IN_OF(Comment, post_id, ids, ids_count)),
+        IGNIS_FILTER(.where = IGNIS_WHERE(IGNIS_IN_OF(Comment, post_id, ids, posts_count)),
                      .order = IGNIS_ORDER(IGNIS_ASC(Comment, id))),
         &comments, &comments_count));
     if (user) printf("%s: %zu posts, %zu comments\n", user->name, posts_count, comments_count);
