@@ -1,11 +1,13 @@
 /* Elements of an include that are no name and no object with a relation, and other mistakes. */
 #include "seed.h"
 
+/* guide: refuse */
 static void refuse(ignis_context *ctx, const ignis_repository *users, const char *filter)
 {
     const char *json;
     if (ignis_find_json(ctx, users, NULL, filter, &json) != IGNIS_OK) print_error(ctx);
 }
+/* end */
 
 ignis_code seed(ignis_context *ctx, const Blog *blog)
 {

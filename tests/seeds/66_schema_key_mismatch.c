@@ -7,14 +7,8 @@ static const char models[] = IGNIS_JSON({"models": [
     {"name": "Comment", "columns": [{"enricher": "id", "dataType": "string"},
                                     {"name": "text", "type": "text"}]}]});
 
-ignis_code seed(ignis_context *ctx, const Blog *blog)
+static ignis_code count_users(ignis_context *ctx, ignis_data_source *source)
 {
-    ignis_data_source_class class_ = {.struct_size = sizeof(class_), .url = "sqlite::memory:"};
-    ignis_data_source *source;
-    (void)blog;
-    IGNIS_TRY(ignis_models_from_json(ctx, models, 0, &class_.models, &class_.models_count));
-    IGNIS_TRY(ignis_data_source_open(ctx, &class_, &source));
-
     /* guide: call */
     UserRepository *users;
     int64_t count;
@@ -22,6 +16,13 @@ ignis_code seed(ignis_context *ctx, const Blog *blog)
     if (code == IGNIS_OK) code = UserRepository_count(ctx, users, NULL, &count);
     if (code != IGNIS_OK) print_error(ctx);
     /* end */
-    ignis_data_source_close(source);
     return IGNIS_OK;
+}
+
+ignis_code seed(ignis_context *ctx, const Blog *blog)
+{
+    ignis_data_source_class class_ = {.struct_size = sizeof(class_), .url = "sqlite::memory:"};
+    (void)blog;
+    IGNIS_TRY(ignis_models_from_json(ctx, models, 0, &class_.models, &class_.models_count));
+    return with_source(ctx, &class_, count_users);
 }

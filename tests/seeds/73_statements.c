@@ -52,7 +52,7 @@ int main(void)
     /* end */
     const ignis_data_source_class class_ = {
         .struct_size = sizeof(class_),
-        .url = "${IGNIS_SEED_URL:-sqlite::memory:}",
+        .url = SEED_URL,
         .log = &log,
         .models = IGNIS_MODELS(&User_model, &Profile_model, &Post_model, &Comment_model,
                                &Configuration_model, &Product_model, &SaleChannel_model,

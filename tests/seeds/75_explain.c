@@ -28,10 +28,6 @@ ignis_code seed(ignis_context *ctx, const Blog *blog)
         .struct_size = sizeof(class_),
         .url = "sqlite::memory:",
         .models = IGNIS_MODELS(&User_model, &Profile_model, &Post_model, &Comment_model)};
-    ignis_data_source *source;
     (void)blog;
-    IGNIS_TRY(ignis_data_source_open(ctx, &class_, &source));
-    ignis_code code = explain(ctx, source);
-    ignis_data_source_close(source);
-    return code;
+    return with_source(ctx, &class_, explain);
 }
