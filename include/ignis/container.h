@@ -27,9 +27,17 @@ typedef struct ignis_app_class {
     const ignis_log *log;           /* NULL: nobody listens. What its data points at outlives the
                                        application. */
     void *data;                     /* the program's own: ignis_app_data */
+    /* Registered when it is made, as by ignis_app_data_source, _repository and _service. */
+    const ignis_data_source_class *const *data_sources;
+    size_t data_sources_count;
+    const ignis_repository_class *const *repositories;
+    size_t repositories_count;
+    const struct ignis_service_class *const *services;
+    size_t services_count;
 } ignis_app_class;
 
-/* Makes an application that is not started. What class_ points at is copied, but for data. */
+/* Makes an application that is not started. What class_ points at is copied, but for data and what its
+   lists register. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_app_create(ignis_context *ctx,
                                                     const ignis_app_class *class_, ignis_app **app);
 
@@ -151,6 +159,13 @@ IGNIS_API void ignis_app_log(const ignis_app *app, ignis_log_level level, const 
 #ifndef __cplusplus
 
 #define IGNIS_TYPED_ __attribute__((unused)) static inline
+
+/* Of an ignis_app_class: .repositories = IGNIS_REPOSITORIES(&UserRepository_class, …). */
+#define IGNIS_DATA_SOURCES(...) IGNIS_CLASSES_(data_source, data_sources_count, __VA_ARGS__)
+#define IGNIS_REPOSITORIES(...) IGNIS_CLASSES_(repository, repositories_count, __VA_ARGS__)
+#define IGNIS_SERVICES(...)     IGNIS_CLASSES_(service, services_count, __VA_ARGS__)
+#define IGNIS_CLASSES_(kind, count, ...) \
+    (const ignis_##kind##_class *const[]){__VA_ARGS__}, .count = IGNIS_COUNT(__VA_ARGS__)
 
 /* A data source D: its class is D_class. What is written after the dot is a member of
    ignis_data_source_class. Other files know it by IGNIS_DATA_SOURCE_DECLARE(D), which also gives

@@ -295,8 +295,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
 /* The typed functions of a repository R over the model of T, whose primary key is the member id:
      R_open, R_open_with, R_of, R_base, R_model, R_data_source, R_find, R_find_range, R_find_one,
      R_find_by_id, R_count, R_exists, R_explain, R_create, R_create_row, R_create_rows, R_upsert,
-     R_update_by_id, R_update_all, R_delete_by_id, R_delete_all; with options R_upsert_with, R_update_by_id_with, R_delete_by_id_with (the others have
-     them in their filter).
+     R_update_by_id, R_update_all, R_delete_by_id, R_delete_all; with options R_upsert_with,
+     R_update_by_id_with, R_delete_by_id_with (the others have them in their filter).
    R_open_with takes the members of an ignis_repository_class that are to differ: name, hidden,
    default_filter, readable.
    _KEY: the key is another member; _KEYS: it is several, given as a struct of T whose key members
@@ -324,6 +324,11 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
     IGNIS_REPOSITORY_READS_(R, T)                           \
     IGNIS_REPOSITORY_FIND_BY_(R, T, const T *, {.row = id}) \
     IGNIS_REPOSITORY_OPEN_(R, T, true)
+
+/* IGNIS_REPOSITORY and IGNIS_REPOSITORY_CLASS at once, for a program of one file. */
+#define IGNIS_REPOSITORY_OVER(R, T, ...) \
+    IGNIS_REPOSITORY(R, T);              \
+    IGNIS_REPOSITORY_CLASS(R, T, __VA_ARGS__)
 
 #define IGNIS_REPOSITORY_READS_(R, T)                                                           \
     typedef struct R R;                                                                         \

@@ -24,6 +24,18 @@ static ignis_code class_copy(ignis_context *ctx, const ignis_app_class *given, i
     return IGNIS_OK;
 }
 
+static ignis_code lists_register(ignis_context *ctx, ignis_app *app)
+{
+    const ignis_app_class *class_ = &app->class_;
+    for (size_t i = 0; i < class_->data_sources_count; i++)
+        IGNIS_TRY(ignis_app_data_source(ctx, app, class_->data_sources[i]));
+    for (size_t i = 0; i < class_->repositories_count; i++)
+        IGNIS_TRY(ignis_app_repository(ctx, app, class_->repositories[i]));
+    for (size_t i = 0; i < class_->services_count; i++)
+        IGNIS_TRY(ignis_app_service(ctx, app, class_->services[i]));
+    return IGNIS_OK;
+}
+
 ignis_code ignis_app_create(ignis_context *ctx, const ignis_app_class *class_, ignis_app **app)
 {
     app_begin(ctx);
@@ -38,6 +50,7 @@ ignis_code ignis_app_create(ignis_context *ctx, const ignis_app_class *class_, i
     }
     made->memory = memory;
     ignis_code code = class_copy(ctx, class_, made);
+    if (code == IGNIS_OK) code = lists_register(ctx, made);
     if (code == IGNIS_OK) {
         *app = made;
     } else {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and installs the library as a packager does, with plain cmake, moves the result elsewhere,
+# Builds and installs the library as the README says, with plain cmake, moves the result elsewhere,
 # and builds and runs a consumer against it: pkg-config and find_package, shared and static, C and
 # C++. Usage: install.sh CMAKE; CC names the C compiler.
 set -euo pipefail
@@ -28,13 +28,22 @@ quietly() {
     }
 }
 
-step "build and install"
-quietly "$cmake" -G Ninja -S "$source_folder" -B "$folder/build" \
-    "-DCMAKE_INSTALL_PREFIX=$folder/first" -DIGNIS_WERROR=ON
-quietly "$cmake" --build "$folder/build" -j 2
-quietly "$cmake" --install "$folder/build"
-mv "$folder/first" "$folder/prefix"
-rm -rf "$folder/build"
+step "the commands of the README, in a checkout"
+mkdir "$folder/checkout"
+(cd "$source_folder" && cp -R CMakeLists.txt cmake include src examples "$folder/checkout")
+awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$source_folder/README.md" \
+    >"$folder/commands.sh"
+(
+    cd "$folder/checkout"
+    PATH=$(dirname "$cmake"):$PATH CFLAGS=-Werror CMAKE_BUILD_PARALLEL_LEVEL=2 \
+        sh -eu "$folder/commands.sh" >"$folder/log" 2>&1 || {
+        cat "$folder/log"
+        exit 1
+    }
+)
+tail -n 1 "$folder/log" | diff "$source_folder/examples/quickstart.txt" -
+mv "$folder/checkout/build/ignis" "$folder/prefix"
+rm -rf "$folder/checkout"
 lib=$(dirname "$(find "$folder/prefix" -name libignis.so)")
 
 step "only ignis_ names are exported"

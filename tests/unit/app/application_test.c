@@ -266,6 +266,40 @@ static void a_source_without_models_has_those_of_its_repositories(void **state)
     assert_string_equal(user->name, "Ada");
 }
 
+static ignis_code register_values(ignis_context *ctx, ignis_app *app)
+{
+    IGNIS_TRY(bind_value(ctx, app, "values.app", app));
+    return bind_value(ctx, app, "values.greeting", greeting);
+}
+
+static void what_the_class_lists_is_registered_when_it_is_made(void **state)
+{
+    fixture *self = *state;
+    const ignis_app_class class_ = {
+        .struct_size = sizeof(class_),
+        .data = &self->happened,
+        .pre_configure = register_values,
+        .data_sources = IGNIS_DATA_SOURCES(&MainSource_class, &OtherSource_class),
+        .repositories = IGNIS_REPOSITORIES(&UserRepository_class, &UserReader_class),
+        .services = IGNIS_SERVICES(&First_class, &Second_class)};
+    create(self, &class_);
+    start(self);
+    assert_non_null(UserReader_of(self->app));
+    assert_ptr_equal(Second_of(self->app)->first, First_of(self->app));
+    ignis_app_stop(self->app);
+    start(self);
+    assert_string_equal(ignis_app_tagged(self->app, NULL, 0), "datasources.MainSource");
+    ignis_app_free(self->app);
+    self->app = NULL;
+    ignis_app_class twice = class_;
+    twice.services = NULL;
+    twice.services_count = 0;
+    twice.repositories =
+        (const ignis_repository_class *const[]){&UserReader_class, &UserReader_class};
+    assert_int_equal(ignis_app_create(self->ctx, &twice, &self->app), IGNIS_E_INVALID);
+    assert_null(self->app);
+}
+
 static ignis_code register_posts(ignis_context *ctx, ignis_app *app)
 {
     IGNIS_TRY(ignis_app_data_source(ctx, app, &MainSource_class));
@@ -581,6 +615,7 @@ int main(void)
         TEST(what_is_registered_before_the_start_stays),
         TEST(a_source_without_models_has_those_of_its_repositories),
         TEST(a_source_without_models_has_all_that_its_repositories_lead_to),
+        TEST(what_the_class_lists_is_registered_when_it_is_made),
         TEST(a_repository_names_its_source_only_where_there_are_several),
         TEST(the_readable_class_of_a_readable_repository_refuses_writes),
         TEST(tags_list_keys_in_the_order_of_registration),
