@@ -11,7 +11,7 @@ enum { PATH_SIZE = 512 };
 static ignis_code open_all(trial_engine *engine, const char *models, const char *rows)
 {
     ignis_data_source_class class_ = {.struct_size = sizeof(class_), .url = engine->url};
-    IGNIS_TRY(ignis_models_from_json(engine->ctx, models, 0, &class_.models, &class_.models_count));
+    IGNIS_TRY(trial_models_make(engine, models, &class_));
     IGNIS_TRY(ignis_data_source_open(engine->ctx, &class_, &engine->source));
     IGNIS_TRY(ignis_schema_create(engine->ctx, engine->source));
     return ignis_load(engine->ctx, engine->source, rows, 0, NULL);
@@ -29,6 +29,7 @@ void trial_close(trial_engine *engine)
     ignis_data_source_close(engine->source);
     engine->source = NULL;
     ignis_context_reset(engine->ctx);
+    trial_models_free(engine);
 }
 
 bool trial_is_awaited(const trial_engine *engine)
@@ -56,7 +57,8 @@ static ignis_code call_run(trial_engine *engine, naive_memory *memory, const tri
                            naive_write(memory, call->arguments), 0, answer, NULL);
 }
 
-trial_outcome trial_judge(trial_engine *engine, const trial_case *call, const naive_answer *answer)
+static trial_outcome judge_json(trial_engine *engine, const trial_case *call,
+                                const naive_answer *answer)
 {
     naive_memory scratch = {0};
     const char *text = NULL;
@@ -80,6 +82,15 @@ trial_outcome trial_judge(trial_engine *engine, const trial_case *call, const na
     }
     naive_free(&scratch);
     return outcome;
+}
+
+trial_outcome trial_judge(trial_engine *engine, const trial_case *call, const naive_answer *answer)
+{
+    trial_outcome outcome = judge_json(engine, call, answer);
+    if (outcome.verdict != TRIAL_SAME) return outcome;
+    trial_outcome typed = trial_judge_typed(engine, call, answer);
+    if (typed.verdict != TRIAL_SAME) return typed;
+    return engine->parses ? trial_judge_statements(engine, call) : outcome;
 }
 
 /* ---- cases ---- */

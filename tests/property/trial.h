@@ -11,11 +11,20 @@ typedef struct trial_engine {
     const char *name;
     const char *url;
     void (*clear)(void); /* empties the database before tables are made; NULL: it is empty */
+    bool parses;         /* checks the statements of both dialects too */
     ignis_context *ctx;
     ignis_data_source *source;
+    struct trial_models *models; /* of a C program; NULL: it is closed */
+    size_t said_count;           /* calls that C has words for */
+    size_t unsaid_count;
+    size_t statements_count; /* that were parsed */
 } trial_engine;
 
-/* Makes the tables and loads the rows, in place of what was there. */
+/* A text and a number that values hold, and no name, no word and no constant of a statement. */
+#define TRIAL_MARK   "zqx"
+#define TRIAL_NUMBER "7390241"
+
+/* Makes the tables and loads the rows, in place of what was there. The models are those of a C program. */
 IGNIS_CHECKED ignis_code trial_open(trial_engine *engine, const char *models, const char *rows);
 /* Closes the source; the context stays. */
 void trial_close(trial_engine *engine);
@@ -37,7 +46,9 @@ typedef enum trial_verdict {
     TRIAL_REFUSED,  /* an answer is expected, an error came */
     TRIAL_ACCEPTED, /* an error is expected, an answer came */
     TRIAL_BROKEN,   /* an error is expected, but not the database's */
-    TRIAL_OTHER     /* another answer is expected */
+    TRIAL_OTHER,    /* another answer is expected */
+    TRIAL_STRUCTS,  /* the typed call answers otherwise */
+    TRIAL_STATEMENT /* a statement is not as it should be */
 } trial_verdict;
 
 typedef struct trial_outcome {
@@ -47,7 +58,7 @@ typedef struct trial_outcome {
     const char *path;
 } trial_outcome;
 
-/* Calls the open engine and compares. */
+/* Calls the open engine, with JSON and with structs, and compares. */
 trial_outcome trial_judge(trial_engine *engine, const trial_case *call, const naive_answer *answer);
 
 /* Makes the case as small as it can, so that the engine still differs in the same way. */
@@ -57,5 +68,16 @@ void trial_shrink(naive_memory *memory, trial_engine *engine, trial_case *call,
 /* Prints a case as models, data and cases of tests/conformance, and writes them into the folders
    fixtures and cases of a folder; NULL: none. */
 void trial_print(naive_memory *memory, const trial_case *call, const char *folder);
+
+/* ---- with structs (trial_typed.c) ---- */
+
+/* Models from JSON as those of a C program; they belong to the engine until trial_models_free. */
+IGNIS_CHECKED ignis_code trial_models_make(trial_engine *engine, const char *models,
+                                           ignis_data_source_class *class_);
+void trial_models_free(trial_engine *engine);
+/* The typed call, where C has words for it, against the answer; what its statements are like. */
+trial_outcome trial_judge_typed(trial_engine *engine, const trial_case *call,
+                                const naive_answer *answer);
+trial_outcome trial_judge_statements(trial_engine *engine, const trial_case *call);
 
 #endif

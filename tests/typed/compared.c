@@ -3,10 +3,8 @@
 #include "models/fixtures.h"
 #include "support/cases.h"
 #include "support/fixture.h"
-#include "typed/said.h"
-#include "typed/shown.h"
+#include "typed/called.h"
 
-#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,125 +31,6 @@ typedef struct compared {
     compared_counts counts;
 } compared;
 
-/* A case as a typed call. */
-typedef struct typed_call {
-    said said;
-    const ignis_model *model;
-    const ignis_repository *repository;
-    const json *filter;
-    const json *id;
-    ignis_options options;
-    bool with_range;
-    const ignis_filter *said_filter;
-} typed_call;
-
-/* ---- arguments ---- */
-
-static void option_take(typed_call *call, const json_member *option)
-{
-    bool value = option->value.boolean;
-    if (option->value.kind != JSON_BOOLEAN) said_refuse(&call->said, SAID_NOT_BY_SHAPE);
-    if (strcmp(option->name, "shouldSkipDefaultFilter") == 0) {
-        call->options.skip_default_filter = value;
-    } else if (strcmp(option->name, "withHidden") == 0) {
-        call->options.with_hidden = value;
-    } else if (strcmp(option->name, "shouldQueryRange") == 0) {
-        call->with_range = value;
-    } else {
-        said_refuse(&call->said, SAID_NOT_BY_SHAPE);
-    }
-}
-
-static void arguments_take(typed_call *call, const json *arguments)
-{
-    const json *options = json_get(arguments, "options");
-    const json *where = json_get(arguments, "where");
-    call->filter = json_get(arguments, "filter");
-    call->id = json_get(arguments, "id");
-    for (size_t i = 0; options && options->kind == JSON_OBJECT && i < options->count; i++)
-        option_take(call, &options->as.members[i]);
-    if (!where) {
-        call->said_filter = said_filter(&call->said, call->model, call->filter, &call->options);
-        return;
-    }
-    ignis_filter *made = said_make(&call->said, 1, sizeof(*made));
-    *made = (ignis_filter){.struct_size = sizeof(*made),
-                           .where = said_where(&call->said, call->model, where),
-                           .options = &call->options};
-    call->said_filter = made;
-}
-
-/* The key column of a model whose key is one. */
-static const ignis_column *key_column(const ignis_model *model)
-{
-    const ignis_column *column = model->columns.items;
-    while (column->member && !column->primary_key)
-        column++;
-    assert_non_null(column->member);
-    return column;
-}
-
-/* ---- calls ---- */
-
-static ignis_code rows_read(const compared *all, const typed_call *call, const shown *asked)
-{
-    void *rows;
-    size_t count;
-    ignis_range range;
-    if (!call->with_range) {
-        IGNIS_TRY(ignis_find(all->ctx, call->repository, call->said_filter, &rows, &count));
-        assert_non_null(rows);
-        shown_rows(asked, rows, count);
-        return IGNIS_OK;
-    }
-    IGNIS_TRY(
-        ignis_find_range(all->ctx, call->repository, call->said_filter, &rows, &count, &range));
-    text_string(asked->out, "{\"data\":");
-    shown_rows(asked, rows, count);
-    text_format(asked->out,
-                ",\"range\":{\"start\":%" PRId64 ",\"end\":%" PRId64 ",\"total\":%" PRId64 "}}",
-                range.start, range.end, range.total);
-    return IGNIS_OK;
-}
-
-static ignis_code numbers_read(const compared *all, const typed_call *call, const char *method,
-                               text *out)
-{
-    int64_t count = 0;
-    bool exists = false;
-    if (strcmp(method, "count") == 0) {
-        IGNIS_TRY(ignis_count(all->ctx, call->repository, call->said_filter, &count));
-        text_format(out, "{\"count\":%" PRId64 "}", count);
-        return IGNIS_OK;
-    }
-    IGNIS_TRY(ignis_exists(all->ctx, call->repository, call->said_filter, &exists));
-    text_string(out, exists ? "true" : "false");
-    return IGNIS_OK;
-}
-
-static ignis_code call_run(const compared *all, typed_call *call, const char *method, text *out)
-{
-    const shown asked = {.memory = call->said.memory,
-                         .out = out,
-                         .model = call->model,
-                         .filter = call->filter,
-                         .skips_default = call->options.skip_default_filter,
-                         .with_hidden = call->options.with_hidden};
-    void *row = NULL;
-    if (strcmp(method, "find") == 0) return rows_read(all, call, &asked);
-    if (strcmp(method, "findOne") == 0) {
-        IGNIS_TRY(ignis_find_one(all->ctx, call->repository, call->said_filter, &row));
-        shown_row(&asked, row);
-        return IGNIS_OK;
-    }
-    if (strcmp(method, "findById") != 0) return numbers_read(all, call, method, out);
-    const ignis_key key = {.value = said_value(&call->said, key_column(call->model), call->id)};
-    if (call->said.refusal != SAID) return IGNIS_OK;
-    IGNIS_TRY(ignis_find_by_id(all->ctx, call->repository, &key, call->said_filter, &row));
-    shown_row(&asked, row);
-    return IGNIS_OK;
-}
-
 /* ---- comparison ---- */
 
 static const char *repository_model(compared *all, const char *repository)
@@ -172,7 +51,7 @@ static ignis_repository *repository_of(const compared *all, const ignis_model *m
     return repository;
 }
 
-static void answers_compare(compared *all, const cases_case *item, typed_call *call)
+static void answers_compare(compared *all, const cases_case *item, called *call)
 {
     const cases_check *check = &item->check;
     const char *expected = NULL;
@@ -181,11 +60,7 @@ static void answers_compare(compared *all, const cases_case *item, typed_call *c
     ignis_code wanted =
         ignis_call_json(all->ctx, call->repository, &ignis_policy_trusted, check->method,
                         check->arguments, check->arguments_size, &expected, NULL);
-    ignis_code code = call_run(all, call, check->method, &out);
-    if (call->said.refusal != SAID) {
-        all->counts.unsaid[call->said.refusal]++;
-        return;
-    }
+    ignis_code code = called_make(all->ctx, call, &out);
     const char *got = text_finish(&out);
     if (code != wanted) {
         all->counts.different++;
@@ -205,8 +80,9 @@ static void case_compare(compared *all, const cases_case *item)
 {
     const cases_check *check = &item->check;
     const json *arguments = NULL;
-    typed_call call = {.said = {.memory = &all->scratch},
-                       .options = {.struct_size = sizeof(call.options)}};
+    called call = {.said = {.memory = &all->scratch},
+                   .method = check->method,
+                   .options = {.struct_size = sizeof(call.options)}};
     if (json_read_context(all->ctx, &all->scratch, check->arguments, check->arguments_size, NULL,
                           &arguments) != IGNIS_OK) {
         all->counts.unsaid[SAID_NOT_BY_SHAPE]++;
@@ -217,7 +93,7 @@ static void case_compare(compared *all, const cases_case *item)
     assert_non_null(call.model);
     call.repository =
         repository_of(all, call.model, strstr(check->repository, ":readonly") != NULL);
-    arguments_take(&call, arguments);
+    called_read(&call, arguments);
     if (call.said.refusal != SAID) {
         all->counts.unsaid[call.said.refusal]++;
     } else {

@@ -52,6 +52,13 @@ static void boolean_write(text *out, bool value)
     text_string(out, value ? "true" : "false");
 }
 
+/* A double may hold the values of a real column. */
+static void double_write(text *out, const ignis_column *column, double value)
+{
+    if (column->type == IGNIS_TYPE_REAL) json_write_real(out, (float)value);
+    if (column->type != IGNIS_TYPE_REAL) json_write_double(out, value);
+}
+
 static void plain_write(text *out, const ignis_column *column, ignis_kind kind, const void *at)
 {
     switch (kind) {
@@ -60,7 +67,7 @@ static void plain_write(text *out, const ignis_column *column, ignis_kind kind, 
     case IGNIS_KIND_INT32: text_integer(out, *(const int32_t *)at); break;
     case IGNIS_KIND_INT64: text_integer(out, *(const int64_t *)at); break;
     case IGNIS_KIND_FLOAT: json_write_real(out, *(const float *)at); break;
-    case IGNIS_KIND_DOUBLE: json_write_double(out, *(const double *)at); break;
+    case IGNIS_KIND_DOUBLE: double_write(out, column, *(const double *)at); break;
     case IGNIS_KIND_TEXT: text_or_null(out, *(const char *const *)at); break;
     case IGNIS_KIND_NUMERIC: text_or_null(out, ((const ignis_numeric *)at)->text); break;
     case IGNIS_KIND_BYTES: bytes_write(out, at); break;
