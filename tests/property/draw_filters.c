@@ -1,4 +1,5 @@
 #include "property/draw.h"
+#include "property/trial.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -145,6 +146,13 @@ naive_json *draw_filter(draw *d, const naive_world *world, const naive_model *mo
     return filter;
 }
 
+/* What a default filter says is written in statements. */
+static bool has_mark(draw *d, const naive_json *where)
+{
+    const char *written = naive_write(d->memory, where);
+    return strstr(written, TRIAL_MARK) || strstr(written, TRIAL_NUMBER);
+}
+
 naive_json *draw_default_filter(draw *d, const naive_world *world, const naive_model *model)
 {
     naive_json *filter = naive_make(d->memory, NAIVE_OBJECT);
@@ -155,6 +163,7 @@ naive_json *draw_default_filter(draw *d, const naive_world *world, const naive_m
         for (size_t i = 0; condition && i < model->rows_count; i++)
             kept += naive_where_test(d->memory, condition, &model->rows[i]) == NAIVE_YES;
         if (!condition || kept * 3 < model->rows_count) continue;
+        if (has_mark(d, where)) continue;
         naive_set(d->memory, filter, "where", where);
         break;
     }

@@ -28,16 +28,19 @@ static naive_json *column_add(draw *d, naive_json *model, const char *name, naiv
     text_set(d, column, "type", naive_type_names[type]);
     if (type == NAIVE_TYPE_VARCHAR)
         naive_set(d->memory, column, "length", naive_integer(d->memory, VARCHAR_LENGTH));
+    if (type == NAIVE_TYPE_OTHER) text_set(d, column, "cast", "macaddr");
     naive_add(d->memory, member(d, model, "columns"), column);
     return column;
 }
 
+/* Some models have no key. */
 static void key_draw(draw *d, naive_json *model)
 {
     static const naive_type types[KEY_TYPES_COUNT] = {
         NAIVE_TYPE_INTEGER, NAIVE_TYPE_TEXT,    NAIVE_TYPE_UUID, NAIVE_TYPE_BIGINT,
         NAIVE_TYPE_VARCHAR, NAIVE_TYPE_NUMERIC, NAIVE_TYPE_DATE, NAIVE_TYPE_TIMESTAMPTZ};
     size_t count = draw_chance(&d->random, 70) ? 1 : 2 + draw_below(&d->random, 2);
+    if (draw_chance(&d->random, 8)) return;
     for (size_t i = 0; i < count; i++) {
         char name[16];
         (void)snprintf(name, sizeof(name), count == 1 ? "id" : "id%d", (int)i);
@@ -54,7 +57,7 @@ static void column_draw(draw *d, naive_json *model, size_t index)
     naive_type type = (naive_type)draw_below(&d->random, NAIVE_TYPES_COUNT);
     if (draw_chance(&d->random, 20)) type = NAIVE_TYPE_JSONB;
     if (draw_chance(&d->random, 15)) type = NAIVE_TYPE_TEXT;
-    bool is_array = type < NAIVE_TYPE_JSON && draw_chance(&d->random, 20);
+    bool is_array = draw_chance(&d->random, type < NAIVE_TYPE_JSON ? 20 : 8);
     int size = snprintf(name, sizeof(name), "%.6s%s%d", naive_type_names[type],
                         is_array ? "List" : "", (int)index);
     if (size < 0) return;
@@ -143,6 +146,7 @@ static void one_draw(draw *d, const naive_json *models, naive_json *model, size_
     naive_json *ours = naive_make(d->memory, NAIVE_LIST);
     naive_json *theirs = naive_make(d->memory, NAIVE_LIST);
     foreign_draw(d, model, target, index, ours, theirs);
+    if (ours->count == 0) return;
     (void)snprintf(name, sizeof(name), "one%d", (int)index);
     naive_json *one = relation_add(d, model, name, true, target);
     naive_set(d->memory, one, "fields", ours);

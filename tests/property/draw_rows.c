@@ -7,13 +7,17 @@ enum { ROWS_MAX = 25, TRIES_MAX = 40 };
 static bool keys_equal(const naive_model *model, const naive_row *a, const naive_row *b)
 {
     naive_memory scratch = {0};
-    bool same = true;
-    for (size_t i = 0; i < model->columns_count; i++)
-        if (model->columns[i].is_key)
-            same = same && naive_value_compare(&scratch, &model->columns[i], &a->values[i],
-                                               &b->values[i]) == 0;
+    bool has_key = false;
+    bool differs = false;
+    for (size_t i = 0; i < model->columns_count; i++) {
+        const naive_column *column = &model->columns[i];
+        if (!column->is_key) continue;
+        has_key = true;
+        if (naive_value_compare(&scratch, column, &a->values[i], &b->values[i]) != 0)
+            differs = true;
+    }
     naive_free(&scratch);
-    return same;
+    return has_key && !differs;
 }
 
 /* Rows of keys alone, each another one. */

@@ -1,4 +1,5 @@
 #include "property/draw.h"
+#include "property/trial.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,8 +22,9 @@ bool draw_chance(draw_random *random, size_t percent)
 static const char *const values[NAIVE_TYPES_COUNT] = {
     [NAIVE_TYPE_BOOLEAN] = "[true,false]",
     [NAIVE_TYPE_SMALLINT] = "[0,1,2,-1,7,32767,-32768]",
-    [NAIVE_TYPE_INTEGER] = "[0,1,2,3,-1,42,2147483647,-2147483648]",
-    [NAIVE_TYPE_BIGINT] = "[0,1,2,-1,9007199254740993,9223372036854775807,-9223372036854775808]",
+    [NAIVE_TYPE_INTEGER] = "[0,1,2,3,-1,42,2147483647,-2147483648," TRIAL_NUMBER "]",
+    [NAIVE_TYPE_BIGINT] = "[0,1,2,-1," TRIAL_NUMBER ",9007199254740993,9223372036854775807,"
+                          "-9223372036854775808]",
     [NAIVE_TYPE_REAL] =
         "[0,1,1.5,-2.25,0.1,3.4028235e38,1e-45,1.1754944e-38,16777216,16777217,-100]",
     [NAIVE_TYPE_DOUBLE] = "[0,1,0.1,1.5,-2.5,1.7976931348623157e308,5e-324,9007199254740993,1e21,"
@@ -35,10 +37,11 @@ static const char *const values[NAIVE_TYPES_COUNT] = {
         "\"1\",\"10\",\"5\",\"true\",\"null\",\"NULL\",\"a\\nb\",\"b\\n\",\"\\n\","
         "\"\\u042f\\u044f\",\"{a}"
         "\","
-        "\"\\uff5e\",\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"]",
+        "\"\\uff5e\",\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\",\"" TRIAL_MARK "\",\"" TRIAL_MARK
+        "' OR 1=1 --\",\"" TRIAL_MARK "\\\"; $1 ?\"]",
     [NAIVE_TYPE_VARCHAR] =
         "[\"\",\"a\",\"B\",\"b\",\"ab\",\"x y\",\"\\u00fcn\\u00ef\",\"1\",\"100%\","
-        "\"a_\",\"\\\\\"]",
+        "\"a_\",\"\\\\\",\"" TRIAL_MARK "'\"]",
     [NAIVE_TYPE_UUID] = "[\"00000000-0000-0000-0000-000000000000\","
                         "\"ffffffff-ffff-ffff-ffff-ffffffffffff\","
                         "\"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\","
@@ -55,6 +58,8 @@ static const char *const values[NAIVE_TYPES_COUNT] = {
         "000Z\","
         "\"0001-01-01T00:00:00.000Z\",\"9999-12-31T23:59:59.999999Z\",\"infinity\",\"-infinity\","
         "\"1969-12-31T23:59:59.999001Z\"]",
+    [NAIVE_TYPE_OTHER] = "[\"00:00:00:00:00:00\",\"08:00:2b:01:02:03\",\"08:00:2b:01:02:04\","
+                         "\"ff:ff:ff:ff:ff:ff\"]",
     [NAIVE_TYPE_JSON] = "[{},[],0,\"\",false]",
     [NAIVE_TYPE_JSONB] = "[{},[],0,\"\",true,\"5\",5]",
 };
@@ -128,7 +133,8 @@ static naive_json *scalar_draw(draw *d)
 {
     return pick(d,
                 "[null,true,false,0,1,2,2.50,-3,1e2,10,12345678901234567890,0.001,\"1\",\"2.5\","
-                "\"abc\",\"ABC\",\"true\",\"\",\"\\u00e9\",\"it's\",\"a\\\\b\\n\",\"10\",\"-3\"]");
+                "\"abc\",\"ABC\",\"true\",\"\",\"\\u00e9\",\"it's\",\"a\\\\b\\n\",\"10\",\"-3\",\"" TRIAL_MARK
+                "'a\"," TRIAL_NUMBER "]");
 }
 
 naive_json *draw_document(draw *d, size_t depth)

@@ -36,8 +36,15 @@ static bool is_child(const reading *r, const naive_node *node, const naive_row *
     return true;
 }
 
-/* All rows of a level, sorted. parent NULL: of the root. */
-static found rows_find(const reading *r, const naive_node *node, const naive_model *parents,
+static bool has_key(const naive_model *model)
+{
+    for (size_t i = 0; i < model->columns_count; i++)
+        if (model->columns[i].is_key) return true;
+    return false;
+}
+
+/* All rows of a level, sorted. Without a key equal ones come in any order. parent NULL: of the root. */
+static found rows_find(reading *r, const naive_node *node, const naive_model *parents,
                        const naive_row *parent)
 {
     const naive_model *model = node->model;
@@ -51,6 +58,9 @@ static found rows_find(const reading *r, const naive_node *node, const naive_mod
             all.rows[k] = all.rows[k - 1];
         all.rows[k] = row;
     }
+    for (size_t i = 1; node->order_count > 0 && !has_key(model) && i < all.count; i++)
+        if (naive_order_compare(r->memory, node, all.rows[i - 1], all.rows[i]) == 0)
+            r->is_loose = true;
     return all;
 }
 
@@ -66,7 +76,8 @@ static found rows_cut(reading *r, const naive_node *node, found all)
     size_t skipped = node->skip < 0 ? 0 : at_most(node->skip, all.count);
     found kept = {.rows = all.rows + skipped};
     kept.count = at_most(node->limit, all.count - skipped);
-    bool is_ordered = node->order_count > 0 || node->children_count > 0;
+    bool is_ordered =
+        node->order_count > 0 || (node->children_count > 0 && has_key(node->model));
     if (kept.count > 0 && kept.count < all.count && !is_ordered) r->is_loose = true;
     return kept;
 }
@@ -79,7 +90,8 @@ static naive_json *rows_show(reading *r, const naive_node *node, found rows)
     for (size_t i = 0; i < rows.count; i++)
         naive_add(r->memory, list, row_show(r, node, rows.rows[i]));
     bool is_cut = node->limit >= 0 || node->skip >= 0;
-    list->unordered = node->order_count == 0 && !(is_cut && node->children_count > 0);
+    bool is_by_key = is_cut && node->children_count > 0 && has_key(node->model);
+    list->unordered = node->order_count == 0 && !is_by_key;
     return list;
 }
 
@@ -89,6 +101,7 @@ static naive_json *child_show(reading *r, const naive_node *node, const naive_no
     found rows = rows_find(r, child, node->model, row);
     if (!child->relation->is_one) return rows_show(r, child, rows_cut(r, child, rows));
     if (rows.count == 0) return naive_make(r->memory, NAIVE_NULL);
+    if (rows.count > 1 && child->order_count == 0 && !has_key(child->model)) r->is_loose = true;
     return row_show(r, child, rows.rows[0]);
 }
 
@@ -170,7 +183,7 @@ static bool has_id(reading *r, const naive_model *model, const naive_row *row, c
 static const naive_json *find_by_id(reading *r, naive_node *node, const naive_json *id)
 {
     naive_row *key = naive_alloc(r->memory, sizeof(*key));
-    if (!id) return NULL;
+    if (!id || !has_key(node->model)) return NULL;
     if (id->kind == NAIVE_NULL) return naive_make(r->memory, NAIVE_NULL);
     if (!id_read(r, node->model, id, key)) return NULL;
     for (size_t i = 0; i < node->model->rows_count; i++) {

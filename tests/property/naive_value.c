@@ -9,7 +9,7 @@
 const char *const naive_type_names[NAIVE_TYPES_COUNT] = {
     "boolean",   "smallint",    "integer", "bigint", "real",  "double precision",
     "numeric",   "text",        "varchar", "uuid",   "bytea", "date",
-    "timestamp", "timestamptz", "json",    "jsonb"};
+    "timestamp", "timestamptz", "other",   "json",   "jsonb"};
 
 naive_column naive_element(const naive_column *column)
 {
@@ -256,6 +256,7 @@ int naive_value_compare(naive_memory *memory, const naive_column *column, const 
     case NAIVE_TYPE_TEXT:
     case NAIVE_TYPE_VARCHAR:
     case NAIVE_TYPE_UUID:
+    case NAIVE_TYPE_OTHER:
     case NAIVE_TYPE_BYTEA: return naive_bytes_compare(a->text, a->size, b->text, b->size);
     case NAIVE_TYPE_JSON:
     case NAIVE_TYPE_JSONB: return naive_document_compare(memory, a->document, b->document);
@@ -318,6 +319,7 @@ naive_json *naive_value_show(naive_memory *memory, const naive_column *column,
     case NAIVE_TYPE_NUMERIC:
     case NAIVE_TYPE_TEXT:
     case NAIVE_TYPE_VARCHAR:
+    case NAIVE_TYPE_OTHER:
     case NAIVE_TYPE_UUID: return naive_text_sized(memory, value->text, value->size);
     default: return naive_integer(memory, value->integer);
     }

@@ -209,7 +209,8 @@ static const naive_condition *set_read(naive_memory *memory, const naive_place *
     naive_column column = naive_element(place->column);
     element.column = &column;
     for (size_t i = 0; i < list->count; i++) {
-        if (list->items[i]->kind >= NAIVE_LIST) return NULL;
+        bool takes_documents = !place->path && column.type >= NAIVE_TYPE_JSON;
+        if (list->items[i]->kind >= NAIVE_LIST && !takes_documents) return NULL;
         if (!operand_read(memory, &element, list->items[i], &operands[i])) return NULL;
     }
     return leaf_make(memory, place, operation_, operands, list->count);
