@@ -153,16 +153,43 @@ static bool has_mark(draw *d, const naive_json *where)
     return strstr(written, TRIAL_MARK) || strstr(written, TRIAL_NUMBER);
 }
 
+/* A condition with a value of the context, which rarely is missing. */
+static void context_add(draw *d, const naive_model *model, naive_json *where)
+{
+    static const char *const singles[] = {"eq", "ne", "gt", "gte", "lt", "lte", "ne", "gte"};
+    static const char *const lists[] = {"in", "nin"};
+    static const char *const sets[] = {"contains", "overlaps", "containedBy"};
+    const naive_column *column = &model->columns[draw_below(&d->random, model->columns_count)];
+    char name[32];
+    if (column->type >= NAIVE_TYPE_JSON) return;
+    size_t form = draw_below(&d->random, 100);
+    bool is_list = column->is_array || form < 30;
+    (void)snprintf(name, sizeof(name), "%s%s", naive_type_names[column->type], is_list ? "s" : "");
+    if (draw_chance(&d->random, 6)) (void)snprintf(name, sizeof(name), "null");
+    if (draw_chance(&d->random, 4)) (void)snprintf(name, sizeof(name), "missing");
+    naive_json *given = naive_make(d->memory, NAIVE_OBJECT);
+    naive_set(d->memory, given, "$context", naive_text(d->memory, name));
+    naive_json *operation = naive_make(d->memory, NAIVE_OBJECT);
+    const char *op = column->is_array ? sets[draw_below(&d->random, 3)]
+                     : is_list        ? lists[draw_below(&d->random, 2)]
+                                      : singles[draw_below(&d->random, 8)];
+    naive_set(d->memory, operation, op, given);
+    naive_set(d->memory, where, column->name, !is_list && form < 50 ? given : operation);
+}
+
 naive_json *draw_default_filter(draw *d, const naive_world *world, const naive_model *model)
 {
     naive_json *filter = naive_make(d->memory, NAIVE_OBJECT);
     for (int tries = 0; tries < TRIES_MAX; tries++) {
         naive_json *where = draw_where(d, model, 1, false);
-        const naive_condition *condition = naive_where_read(d->memory, model, where);
+        if (draw_chance(&d->random, 40)) context_add(d, model, where);
+        const naive_json *filled = naive_context_fill(d->memory, where);
+        const naive_condition *condition =
+            filled ? naive_where_read(d->memory, model, filled) : NULL;
         size_t kept = 0;
         for (size_t i = 0; condition && i < model->rows_count; i++)
             kept += naive_where_test(d->memory, condition, &model->rows[i]) == NAIVE_YES;
-        if (!condition || kept * 3 < model->rows_count) continue;
+        if (filled && (!condition || kept * 3 < model->rows_count)) continue;
         if (has_mark(d, where)) continue;
         naive_set(d->memory, filter, "where", where);
         break;

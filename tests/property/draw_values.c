@@ -131,10 +131,9 @@ const char *draw_member(draw *d)
 
 static naive_json *scalar_draw(draw *d)
 {
-    return pick(d,
-                "[null,true,false,0,1,2,2.50,-3,1e2,10,12345678901234567890,0.001,\"1\",\"2.5\","
-                "\"abc\",\"ABC\",\"true\",\"\",\"\\u00e9\",\"it's\",\"a\\\\b\\n\",\"10\",\"-3\",\"" TRIAL_MARK
-                "'a\"," TRIAL_NUMBER "]");
+    return pick(d, "[null,true,false,0,1,2,2.50,-3,1e2,10,12345678901234567890,0.001,\"1\",\"2.5\","
+                   "\"abc\",\"ABC\",\"true\",\"\",\"\\u00e9\",\"it's\",\"a\\\\b\\n\",\"10\",\"-3\","
+                   "\"" TRIAL_MARK "'a\"," TRIAL_NUMBER "]");
 }
 
 naive_json *draw_document(draw *d, size_t depth)

@@ -204,6 +204,11 @@ const naive_model *naive_model_find(const naive_world *world, const char *name);
 const naive_column *naive_column_find(const naive_model *model, const char *name, size_t size);
 const naive_relation *naive_relation_find(const naive_model *model, const char *name);
 
+/* The context's values: for each type a value by its name and a list by its name and "s". */
+extern const char naive_context[];
+/* A default filter's where with the context's values in it; NULL: one is missing. */
+const naive_json *naive_context_fill(naive_memory *memory, const naive_json *where);
+
 /* ---- filters (naive_where.c, naive_order.c, naive_filter.c, naive_read.c) ---- */
 
 typedef enum naive_truth { NAIVE_NO, NAIVE_YES, NAIVE_UNKNOWN } naive_truth;

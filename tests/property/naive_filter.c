@@ -161,6 +161,8 @@ static naive_node *node_read(const reader *r, const naive_model *model,
     node->relation = relation;
     if (filter && !keys_are(filter, keys)) return NULL;
     const naive_json *wheres[] = {naive_given(filter, "where"), naive_given(otherwise, "where")};
+    if (wheres[1]) wheres[1] = naive_context_fill(r->memory, wheres[1]);
+    if (naive_given(otherwise, "where") && !wheres[1]) return NULL;
     for (size_t i = 0; i < 2; i++) {
         if (!wheres[i]) continue;
         node->where[i] = naive_where_read(r->memory, model, wheres[i]);

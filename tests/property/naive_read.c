@@ -76,8 +76,7 @@ static found rows_cut(reading *r, const naive_node *node, found all)
     size_t skipped = node->skip < 0 ? 0 : at_most(node->skip, all.count);
     found kept = {.rows = all.rows + skipped};
     kept.count = at_most(node->limit, all.count - skipped);
-    bool is_ordered =
-        node->order_count > 0 || (node->children_count > 0 && has_key(node->model));
+    bool is_ordered = node->order_count > 0 || (node->children_count > 0 && has_key(node->model));
     if (kept.count > 0 && kept.count < all.count && !is_ordered) r->is_loose = true;
     return kept;
 }

@@ -8,9 +8,22 @@ enum { PATH_SIZE = 512 };
 
 /* ---- engines ---- */
 
+static ignis_code context_set(trial_engine *engine)
+{
+    naive_memory scratch = {0};
+    const naive_json *values = naive_parse(&scratch, naive_context);
+    ignis_code code = IGNIS_OK;
+    for (size_t i = 0; code == IGNIS_OK && i < values->count; i++)
+        code = ignis_context_value_set(engine->ctx, values->names[i],
+                                       naive_write(&scratch, values->items[i]));
+    naive_free(&scratch);
+    return code;
+}
+
 static ignis_code open_all(trial_engine *engine, const char *models, const char *rows)
 {
     ignis_data_source_class class_ = {.struct_size = sizeof(class_), .url = engine->url};
+    IGNIS_TRY(context_set(engine));
     IGNIS_TRY(trial_models_make(engine, models, &class_));
     IGNIS_TRY(ignis_data_source_open(engine->ctx, &class_, &engine->source));
     IGNIS_TRY(ignis_schema_create(engine->ctx, engine->source));
