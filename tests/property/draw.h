@@ -49,6 +49,7 @@ naive_json *draw_filter(draw *d, const naive_world *world, const naive_model *mo
 naive_json *draw_default_filter(draw *d, const naive_world *world, const naive_model *model);
 
 typedef struct draw_call {
+    naive_policy policy;
     const char *model;
     const char *method;
     const naive_json *arguments;

@@ -243,6 +243,22 @@ static void option_draw(draw *d, naive_json *options, const char *name, size_t p
         naive_set(d->memory, options, name, naive_boolean(d->memory, true));
 }
 
+/* The outside's policy, or one with bounds that many filters exceed. */
+static naive_policy policy_draw(draw *d)
+{
+    if (draw_chance(&d->random, 80)) return naive_trusted;
+    if (draw_chance(&d->random, 50)) return naive_public;
+    return (naive_policy){.name = "bounded",
+                          .is_public = draw_chance(&d->random, 60),
+                          .allows_regexp = draw_chance(&d->random, 50),
+                          .include_depth_max = 1 + draw_below(&d->random, 3),
+                          .includes_max = draw_below(&d->random, 5),
+                          .where_depth_max = draw_below(&d->random, 4),
+                          .conditions_max = draw_below(&d->random, 7),
+                          .list_max = draw_chance(&d->random, 30) ? 4 : 0,
+                          .limit_max = (int64_t)draw_below(&d->random, 4)};
+}
+
 draw_call draw_call_of(draw *d, const naive_world *world)
 {
     static const char *const methods[] = {"findOne", "findById", "count", "existsWith"};
@@ -250,7 +266,9 @@ draw_call draw_call_of(draw *d, const naive_world *world)
     for (int i = 0; i < 3 && model->rows_count < 2; i++)
         model = &world->models[draw_below(&d->random, world->models_count)];
     size_t method = draw_below(&d->random, 20);
-    draw_call call = {.model = model->name, .method = method < 4 ? methods[method] : "find"};
+    draw_call call = {.policy = policy_draw(d),
+                      .model = model->name,
+                      .method = method < 4 ? methods[method] : "find"};
     naive_json *arguments = naive_make(d->memory, NAIVE_OBJECT);
     naive_json *options = naive_make(d->memory, NAIVE_OBJECT);
     naive_json *filter = draw_filter(d, world, model, 0);

@@ -133,7 +133,7 @@ static naive_json *element_operand(draw *d, const subject *s)
                                 &value->items[draw_below(&d->random, value->count)]);
     if (!made || made->kind == NAIVE_NULL) made = draw_value(d, &element);
     if (draw_chance(&d->random, 2)) return draw_odd(d, &element);
-    return draw_chance(&d->random, 25) ? draw_disguise(d, &element, made) : made;
+    return draw_chance(&d->random, 15) ? draw_disguise(d, &element, made) : made;
 }
 
 static naive_json *operand_draw(draw *d, const subject *s)

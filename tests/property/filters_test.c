@@ -129,9 +129,11 @@ static naive_answer call_draw(world *w, naive_memory *memory, draw *d, trial_cas
         *call = (trial_case){.models = w->models,
                              .rows = w->rows,
                              .arguments = naive_copy(memory, drawn.arguments),
+                             .policy = drawn.policy,
                              .model = drawn.model,
                              .method = drawn.method};
-        answer = naive_call(memory, &w->plain, call->model, call->method, call->arguments);
+        answer = naive_call(memory, &w->plain, &call->policy, call->model, call->method,
+                            call->arguments);
     }
     return answer;
 }

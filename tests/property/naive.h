@@ -228,6 +228,8 @@ const naive_json *naive_place_document(const naive_place *place, const naive_row
 
 typedef struct naive_condition naive_condition;
 
+/* Whether the keys of an object are operators; else it is a document. */
+bool naive_operators_are(const naive_json *object);
 /* NULL: an error. */
 const naive_condition *naive_where_read(naive_memory *memory, const naive_model *model,
                                         const naive_json *where);
@@ -255,17 +257,37 @@ typedef struct naive_node {
     size_t children_count;
 } naive_node;
 
+/* How far a filter is trusted. A bound of 0 is none. */
+typedef struct naive_policy {
+    const char *name; /* "trusted", "public", or another one */
+    bool is_public;
+    bool allows_regexp;
+    size_t include_depth_max;
+    size_t includes_max;
+    size_t where_depth_max;
+    size_t conditions_max;
+    size_t list_max;
+    int64_t limit_max;
+} naive_policy;
+
+extern const naive_policy naive_trusted;
+extern const naive_policy naive_public;
+
 /* Options of a call. */
 typedef struct naive_options {
     bool skips_default;
     bool with_range;
     bool with_hidden;
+    const naive_policy *policy;
 } naive_options;
 
 /* NULL: an error. */
 naive_node *naive_filter_read(naive_memory *memory, const naive_world *world,
                               const naive_model *model, const naive_json *filter,
                               const naive_options *options);
+/* Whether a policy lets a caller's filter pass, which else is right (naive_policy.c). */
+bool naive_policy_allows(const naive_world *world, const naive_model *model,
+                         const naive_json *filter, const naive_options *options);
 /* false: an error. */
 bool naive_order_read(naive_memory *memory, naive_node *node, const naive_json *order);
 /* By the order, then the key. */
@@ -278,7 +300,7 @@ typedef struct naive_answer {
 } naive_answer;
 
 /* What a call answers: find, findOne, findById, count, existsWith. */
-naive_answer naive_call(naive_memory *memory, const naive_world *world, const char *model,
-                        const char *method, const naive_json *arguments);
+naive_answer naive_call(naive_memory *memory, const naive_world *world, const naive_policy *policy,
+                        const char *model, const char *method, const naive_json *arguments);
 
 #endif

@@ -8,6 +8,8 @@ typedef struct reader {
     naive_memory *memory;
     const naive_world *world;
     const naive_options *options;
+    size_t depth; /* of the level that is read */
+    size_t includes;
 } reader;
 
 static bool keys_are(const naive_json *object, const char *const *keys)
@@ -81,11 +83,10 @@ static bool fields_read(const reader *r, naive_node *node, const naive_json *fie
 
 /* ---- levels ---- */
 
-static naive_node *node_read(const reader *r, const naive_model *model,
-                             const naive_relation *relation, const naive_json *filter,
-                             bool skips_default);
+static naive_node *node_read(reader *r, const naive_model *model, const naive_relation *relation,
+                             const naive_json *filter, bool skips_default);
 
-static bool include_read(const reader *r, naive_node *node, const naive_json *json)
+static bool include_read(reader *r, naive_node *node, const naive_json *json)
 {
     static const char *const keys[] = {"relation", "scope", "shouldSkipDefaultFilter", NULL};
     const naive_json *name = json;
@@ -105,12 +106,18 @@ static bool include_read(const reader *r, naive_node *node, const naive_json *js
     for (size_t i = 0; i < node->children_count; i++)
         if (node->children[i]->relation == relation) return false;
     const naive_model *target = &r->world->models[relation->model];
+    const naive_policy *policy = r->options->policy;
+    r->depth++;
+    r->includes++;
+    if (r->depth > policy->include_depth_max) return false;
+    if (policy->includes_max > 0 && r->includes > policy->includes_max) return false;
     naive_node *child = node_read(r, target, relation, scope, skips_default);
+    r->depth--;
     if (child) node->children[node->children_count++] = child;
     return child != NULL;
 }
 
-static bool includes_read(const reader *r, naive_node *node, const naive_json *includes)
+static bool includes_read(reader *r, naive_node *node, const naive_json *includes)
 {
     if (!includes) return true;
     if (includes->kind != NAIVE_LIST) return false;
@@ -133,7 +140,8 @@ static const naive_json *skip_of(const naive_json *filter)
     return skip ? skip : naive_given(filter, "offset");
 }
 
-static bool counts_read(naive_node *node, const naive_json *filter, const naive_json *otherwise)
+static bool counts_read(const reader *r, naive_node *node, const naive_json *filter,
+                        const naive_json *otherwise)
 {
     int64_t unused;
     const naive_json *limit = part(filter, otherwise, "limit");
@@ -145,13 +153,14 @@ static bool counts_read(naive_node *node, const naive_json *filter, const naive_
     if (skip && !count_read(skip, &node->skip)) return false;
     if (offset && !count_read(offset, &unused)) return false;
     int64_t most = node->model->limit_max;
+    int64_t usual = r->options->policy->limit_max;
+    if (most < 0 && usual > 0) most = usual;
     if (most >= 0 && (node->limit < 0 || node->limit > most)) node->limit = most;
     return true;
 }
 
-static naive_node *node_read(const reader *r, const naive_model *model,
-                             const naive_relation *relation, const naive_json *filter,
-                             bool skips_default)
+static naive_node *node_read(reader *r, const naive_model *model, const naive_relation *relation,
+                             const naive_json *filter, bool skips_default)
 {
     static const char *const keys[] = {"where", "fields", "order",   "limit",
                                        "skip",  "offset", "include", NULL};
@@ -171,7 +180,7 @@ static naive_node *node_read(const reader *r, const naive_model *model,
     const naive_json *order = part(filter, otherwise, "order");
     if (order && !naive_order_read(r->memory, node, order)) return NULL;
     if (!fields_read(r, node, part(filter, otherwise, "fields"))) return NULL;
-    if (!counts_read(node, filter, otherwise)) return NULL;
+    if (!counts_read(r, node, filter, otherwise)) return NULL;
     return includes_read(r, node, part(filter, otherwise, "include")) ? node : NULL;
 }
 
@@ -180,5 +189,6 @@ naive_node *naive_filter_read(naive_memory *memory, const naive_world *world,
                               const naive_options *options)
 {
     reader r = {.memory = memory, .world = world, .options = options};
-    return node_read(&r, model, NULL, filter, options->skips_default);
+    naive_node *node = node_read(&r, model, NULL, filter, options->skips_default);
+    return node && naive_policy_allows(world, model, filter, options) ? node : NULL;
 }

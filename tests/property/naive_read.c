@@ -208,13 +208,14 @@ static bool option(const naive_json *arguments, const char *name)
     return given && given->truth;
 }
 
-naive_answer naive_call(naive_memory *memory, const naive_world *world, const char *model,
-                        const char *method, const naive_json *arguments)
+naive_answer naive_call(naive_memory *memory, const naive_world *world, const naive_policy *policy,
+                        const char *model, const char *method, const naive_json *arguments)
 {
     reading r = {.memory = memory, .world = world};
     naive_options options = {.skips_default = option(arguments, "shouldSkipDefaultFilter"),
                              .with_range = option(arguments, "shouldQueryRange"),
-                             .with_hidden = option(arguments, "withHidden")};
+                             .with_hidden = option(arguments, "withHidden"),
+                             .policy = policy};
     bool is_count = strcmp(method, "count") == 0 || strcmp(method, "existsWith") == 0;
     const naive_json *filter = naive_given(arguments, "filter");
     if (is_count) {

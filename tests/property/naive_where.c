@@ -96,6 +96,12 @@ static bool operation_find(const char *name, operation *found)
     return false;
 }
 
+bool naive_operators_are(const naive_json *object)
+{
+    operation unused;
+    return object->count > 0 && operation_find(object->names[0], &unused);
+}
+
 static naive_condition *condition_make(naive_memory *memory, condition_kind kind)
 {
     naive_condition *made = naive_alloc(memory, sizeof(*made));

@@ -55,6 +55,19 @@ bool trial_is_awaited(const trial_engine *engine)
 
 /* ---- calls ---- */
 
+ignis_policy trial_policy(const naive_policy *policy)
+{
+    return (ignis_policy){.struct_size = sizeof(ignis_policy),
+                          .trusted = !policy->is_public,
+                          .allow_regexp = policy->allows_regexp,
+                          .include_depth_max = (uint32_t)policy->include_depth_max,
+                          .includes_max = (uint32_t)policy->includes_max,
+                          .where_depth_max = (uint32_t)policy->where_depth_max,
+                          .conditions_max = (uint32_t)policy->conditions_max,
+                          .list_max = (uint32_t)policy->list_max,
+                          .limit_max = policy->limit_max};
+}
+
 static ignis_code call_run(trial_engine *engine, naive_memory *memory, const trial_case *call,
                            const char **answer)
 {
@@ -62,11 +75,12 @@ static ignis_code call_run(trial_engine *engine, naive_memory *memory, const tri
     ignis_repository_class class_ = {.struct_size = sizeof(class_), .model = call->model};
     IGNIS_TRY(ignis_repository_open(engine->ctx, engine->source, &class_, &repository));
     const naive_json *filter = naive_get(call->arguments, "filter");
+    const ignis_policy policy = trial_policy(&call->policy);
+    const ignis_policy *given = strcmp(call->policy.name, "public") == 0 ? NULL : &policy;
     bool has_filter_alone = filter && call->arguments->count == 1;
     if (has_filter_alone && strcmp(call->method, "find") == 0)
-        return ignis_find_json(engine->ctx, repository, &ignis_policy_trusted,
-                               naive_write(memory, filter), answer);
-    return ignis_call_json(engine->ctx, repository, &ignis_policy_trusted, call->method,
+        return ignis_find_json(engine->ctx, repository, given, naive_write(memory, filter), answer);
+    return ignis_call_json(engine->ctx, repository, given, call->method,
                            naive_write(memory, call->arguments), 0, answer, NULL);
 }
 
@@ -129,6 +143,25 @@ static void unordered_find(naive_memory *memory, const naive_json *json, const c
     }
 }
 
+/* For the reader; cases of tests/conformance are trusted. */
+static naive_json *policy_show(naive_memory *memory, const naive_policy *policy)
+{
+    naive_json *made = naive_make(memory, NAIVE_OBJECT);
+    const struct {
+        const char *name;
+        size_t bound;
+    } bounds[] = {{"includeDepth", policy->include_depth_max},
+                  {"includes", policy->includes_max},
+                  {"whereDepth", policy->where_depth_max},
+                  {"conditions", policy->conditions_max},
+                  {"list", policy->list_max},
+                  {"limit", (size_t)policy->limit_max},
+                  {"regexp", policy->allows_regexp}};
+    for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
+        naive_set(memory, made, bounds[i].name, naive_integer(memory, (int64_t)bounds[i].bound));
+    return made;
+}
+
 static naive_json *case_make(naive_memory *memory, const trial_case *call)
 {
     naive_world *world = naive_alloc(memory, sizeof(*world));
@@ -138,9 +171,12 @@ static naive_json *case_make(naive_memory *memory, const trial_case *call)
     naive_set(memory, made, "repository", naive_text(memory, call->model));
     naive_set(memory, made, "method", naive_text(memory, call->method));
     naive_set(memory, made, "arguments", call->arguments);
+    if (call->policy.is_public)
+        naive_set(memory, made, "policy", policy_show(memory, &call->policy));
     if (!naive_models_read(memory, call->models, world)) return made;
     if (!naive_rows_read(memory, call->rows, world)) return made;
-    naive_answer answer = naive_call(memory, world, call->model, call->method, call->arguments);
+    naive_answer answer =
+        naive_call(memory, world, &call->policy, call->model, call->method, call->arguments);
     naive_json *paths = naive_make(memory, NAIVE_LIST);
     if (answer.json) {
         naive_set(memory, made, "result", naive_copy(memory, answer.json));

@@ -36,6 +36,7 @@ typedef struct trial_case {
     naive_json *models;
     naive_json *rows;
     naive_json *arguments;
+    naive_policy policy;
     const char *model;
     const char *method;
 } trial_case;
@@ -58,6 +59,7 @@ typedef struct trial_outcome {
     const char *path;
 } trial_outcome;
 
+ignis_policy trial_policy(const naive_policy *policy);
 /* Calls the open engine, with JSON and with structs, and compares. */
 trial_outcome trial_judge(trial_engine *engine, const trial_case *call, const naive_answer *answer);
 

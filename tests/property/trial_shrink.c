@@ -40,7 +40,8 @@ static bool differs_still(shrinking *s, naive_memory *scratch)
     if (!naive_model_find(world, call->model)) return false;
     naive_json *rows = rows_tidy(scratch, world, call->rows);
     if (!naive_rows_read(scratch, rows, world)) return false;
-    naive_answer answer = naive_call(scratch, world, call->model, call->method, call->arguments);
+    naive_answer answer =
+        naive_call(scratch, world, &call->policy, call->model, call->method, call->arguments);
     if (answer.is_loose) return false;
     if (!s->is_open && trial_open(s->engine, naive_write(scratch, call->models),
                                   naive_write(scratch, rows)) != IGNIS_OK)

@@ -54,16 +54,19 @@ static ignis_code call_run(trial_engine *engine, arena *memory, const trial_case
     const json *read = NULL;
     ignis_repository *repository = NULL;
     text out;
+    const ignis_policy policy = trial_policy(&given->policy);
     called call = {.said = {.memory = memory},
                    .model = model_find(engine, given->model),
                    .method = given->method,
-                   .options = {.struct_size = sizeof(call.options)}};
+                   .options = {.struct_size = sizeof(call.options), .policy = &policy}};
     const ignis_repository_class class_ = {.struct_size = sizeof(class_), .typed = call.model};
     if (json_read_context(engine->ctx, memory, arguments, strlen(arguments), NULL, &read) !=
         IGNIS_OK)
         return IGNIS_E_UNSUPPORTED;
     called_read(&call, read);
-    if (call.said.refusal != SAID) return IGNIS_E_UNSUPPORTED;
+    bool counts_groups = policy.conditions_max > 0 || policy.where_depth_max > 0;
+    if (call.said.refusal != SAID || (call.said.adds_groups && counts_groups))
+        return IGNIS_E_UNSUPPORTED;
     IGNIS_TRY(ignis_repository_open(engine->ctx, engine->source, &class_, &repository));
     call.repository = repository;
     text_init(&out, memory, 0);
@@ -105,6 +108,7 @@ trial_outcome trial_judge_statements(trial_engine *engine, const trial_case *cal
     arena memory = {0};
     const json *arguments = NULL;
     const char *problem = NULL;
+    const ignis_policy policy = trial_policy(&call->policy);
     const char *given = naive_write(&scratch, call->arguments);
     if (json_read_context(engine->ctx, &memory, given, strlen(given), NULL, &arguments) ==
         IGNIS_OK) {
@@ -112,7 +116,7 @@ trial_outcome trial_judge_statements(trial_engine *engine, const trial_case *cal
                                     .model = call->model,
                                     .method = call->method,
                                     .arguments = arguments,
-                                    .policy = &ignis_policy_trusted,
+                                    .policy = &policy,
                                     .foreign = foreign};
         problem = parsed_check(engine->ctx, &memory, &parsed, &engine->statements_count);
         if (problem) problem = arena_copy(&engine->models->memory, problem, strlen(problem));

@@ -18,6 +18,7 @@ typedef enum said_refusal {
 typedef struct said {
     arena *memory;
     said_refusal refusal; /* the first */
+    bool adds_groups;     /* it has an and that the JSON lacks, which a policy counts */
 } said;
 
 /* What a property is in the model. NULL: the model lacks it. */

@@ -142,7 +142,9 @@ static ignis_condition group_of(const char *op, ignis_conditions inner)
 static ignis_condition element_of(const said_conditions *in, const json *element)
 {
     ignis_conditions inner = said_where(in->to, in->model, element);
-    return inner.count == 1 ? inner.items[0] : group_of("and", inner);
+    if (inner.count == 1) return inner.items[0];
+    in->to->adds_groups = true;
+    return group_of("and", inner);
 }
 
 static void group_add(said_conditions *in, const json_member *member)
