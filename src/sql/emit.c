@@ -154,13 +154,25 @@ static const model_column *column_keep(sql_emitter *emitter, const model_column 
     return kept;
 }
 
+/* SQLite computes what is constant before it looks for rows, and compares each constant with all
+   before. A value beyond the first ones is therefore that of a function, which it takes for none. */
+static void value_emit(sql_emitter *emitter, size_t slot, const ignis_value_type *type)
+{
+    enum { CONSTANTS_MAX = 256 };
+    bool is_late = emitter->dialect == IGNIS_DIALECT_SQLITE && !type->list &&
+                   emitter->parameters_count >= CONSTANTS_MAX;
+    if (is_late) text_string(&emitter->out, "ignis_value(");
+    sql_emit_slot(emitter, slot, type);
+    if (is_late) text_char(&emitter->out, ')');
+}
+
 void sql_emit_operand(sql_emitter *emitter, const filter_operand *operand,
                       const model_column *column, bool is_list)
 {
     ignis_value_type type = sql_compared_type(emitter, column);
     type.list = is_list;
     switch (operand->source) {
-    case FILTER_SLOT: sql_emit_slot(emitter, operand->slot, &type); break;
+    case FILTER_SLOT: value_emit(emitter, operand->slot, &type); break;
     case FILTER_CONSTANT:
         sql_literal(&emitter->out, emitter->dialect, &type, &operand->constant);
         break;
@@ -367,6 +379,47 @@ void sql_emit_condition(sql_emitter *emitter, const char *alias, const filter_co
     }
 }
 
+enum { TERMS_MAX = 128 };
+
+/* The terms that SQLite makes of a condition. */
+static size_t terms_count(const filter_condition *condition)
+{
+    if (condition->kind != FILTER_AND) return 1;
+    size_t count = 0;
+    for (const filter_condition *child = condition->children; child; child = child->next)
+        count += terms_count(child);
+    return count;
+}
+
+/* SQLite plans each term of a WHERE by itself, in time that grows with the square of their number: those
+   beyond the first ones are a single term, for which no index is looked for. */
+static void terms_emit(sql_emitter *emitter, const char *alias, const filter_condition *condition)
+{
+    filter_condition *child = condition->children;
+    if (condition->kind != FILTER_AND || !child) {
+        emitter->terms_count++;
+        sql_emit_condition(emitter, alias, condition);
+        return;
+    }
+    for (; child && emitter->terms_count < TERMS_MAX; child = child->next) {
+        if (child != condition->children) text_string(&emitter->out, " AND ");
+        terms_emit(emitter, alias, child);
+    }
+    if (!child) return;
+    const filter_condition rest = {.kind = FILTER_AND, .children = child};
+    if (child != condition->children) text_string(&emitter->out, " AND ");
+    text_char(&emitter->out, '(');
+    sql_emit_condition(emitter, alias, &rest);
+    text_string(&emitter->out, ") IS TRUE");
+}
+
+static void part_emit(sql_emitter *emitter, const char *alias, const filter_condition *condition)
+{
+    bool is_long = emitter->dialect == IGNIS_DIALECT_SQLITE && terms_count(condition) > TERMS_MAX;
+    if (is_long) terms_emit(emitter, alias, condition);
+    if (!is_long) sql_emit_condition(emitter, alias, condition);
+}
+
 void sql_emit_where(sql_emitter *emitter, const char *alias, const filter_node *filter,
                     bool is_first)
 {
@@ -374,7 +427,7 @@ void sql_emit_where(sql_emitter *emitter, const char *alias, const filter_node *
     for (size_t i = 0; i < ARRAY_COUNT(parts); i++) {
         if (!parts[i] || (parts[i]->kind == FILTER_AND && !parts[i]->children)) continue;
         text_string(&emitter->out, is_first ? " WHERE " : " AND ");
-        sql_emit_condition(emitter, alias, parts[i]);
+        part_emit(emitter, alias, parts[i]);
         is_first = false;
     }
 }

@@ -164,6 +164,7 @@ typedef struct sql_emitter {
     size_t parameters_count;
     size_t parameters_capacity;
     size_t placeholder_last; /* the greatest number written */
+    size_t terms_count;      /* of a long WHERE, that SQLite plans one by one */
 } sql_emitter;
 
 void sql_emitter_start(sql_emitter *emitter, ignis_context *ctx, arena *memory,

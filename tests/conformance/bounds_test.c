@@ -119,7 +119,7 @@ static void bounds_hold_exactly(void **state)
         {"Post", NULL,
          repeated(&memory, "{\"where\":{\"and\":[{\"id\":\"a\"}", ",{\"id\":\"a\"}", 98, "]}}",
                   NULL, ""),
-         repeated(&memory, "{\"where\":{\"and\":[{\"id\":\"a\"}", ",{\"id\":\"a\"}", 100, "]}}",
+         repeated(&memory, "{\"where\":{\"and\":[{\"id\":\"a\"}", ",{\"id\":\"a\"}", 99, "]}}",
                   NULL, ""),
          NULL},
         {"Post", NULL, repeated(&memory, "{}", " ", 64 * 1024 - 2, "", NULL, ""),

@@ -274,7 +274,7 @@ static void depth_check(opened *all)
 
 static void width_check(opened *all)
 {
-    static const size_t widths[] = {99, 500, 1500, 70000};
+    static const size_t widths[] = {99, 500, 1500, 20000, 70000};
     static const char *const heads[] = {"{\"or\":[", "{\"and\":["};
     static const char *const parts[] = {"{\"id\":9}", "{\"id\":{\"gt\":0}}"};
     for (size_t i = 0; i < ARRAY_COUNT(heads); i++) {

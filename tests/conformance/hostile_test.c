@@ -2,10 +2,13 @@
    its place; never does a byte of it become text of a statement. */
 #include "driver/driver.h"
 #include "support/fixture.h"
+#include "support/parsed.h"
+#include "support/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -48,7 +51,8 @@ static const char models[] = J({
 });
 
 /* In each text, and in no name of the models or word of a statement. */
-#define MARK "zqx"
+#define MARK   "zqx"
+#define NUMBER "7390241"
 
 /* As they stand between the quotes of JSON. The row with the number i + 1 has the text i. */
 static const char *const texts[] = {
@@ -70,17 +74,25 @@ static const char *const texts[] = {
     MARK "\\u0027\\u003b\\u002d\\u002d",
 };
 
-enum { TEXTS_COUNT = sizeof(texts) / sizeof(texts[0]) };
+enum { TEXTS_COUNT = sizeof(texts) / sizeof(texts[0]), CALLS_MIN = 2000 };
 
 typedef struct opened {
     arena memory;
     ignis_context *ctx;
     ignis_driver driver;
     ignis_data_source *source;
+    size_t tried; /* calls */
+    size_t statements;
 } opened;
 
-/* The recording driver keeps its records in the database, which a data source does not show. */
+/* The recording driver keeps its records in the database, which a data source does not show. NULL: what
+   is sent is not seen. */
 static ignis_database *recorded;
+
+static size_t sent_count(void)
+{
+    return recorded ? recording_count(recorded) : 0;
+}
 
 static ignis_code recorded_open(ignis_context *ctx, const ignis_driver_settings *settings,
                                 ignis_database **database)
@@ -108,16 +120,16 @@ static const char *rows_write(arena *memory)
     return text_finish(&out);
 }
 
-static int notes_open(void **state)
+static int notes_open_at(void **state, const char *url, bool is_recorded)
 {
     static opened all;
-    all.ctx = ignis_context_create();
-    all.driver = recording_driver;
+    all = (opened){.ctx = ignis_context_create(), .driver = recording_driver};
     all.driver.open = recorded_open;
+    recorded = NULL;
     fixture_class class_ = {.models_text = models,
                             .data_text = rows_write(&all.memory),
-                            .url = "recording:sqlite::memory:",
-                            .driver = &all.driver};
+                            .url = url,
+                            .driver = is_recorded ? &all.driver : NULL};
     if (!all.ctx || !class_.data_text) return -1;
     if (fixture_open(all.ctx, &class_, &all.source) != IGNIS_OK) {
         print_error("%s\n", ignis_context_error(all.ctx)->message);
@@ -127,10 +139,22 @@ static int notes_open(void **state)
     return 0;
 }
 
+static int notes_open(void **state)
+{
+    return notes_open_at(state, "recording:sqlite::memory:", true);
+}
+
+static int server_notes_open(void **state)
+{
+    return notes_open_at(state, server_url(), false);
+}
+
 static int notes_close(void **state)
 {
     opened *all = *state;
     if (!all) return 0;
+    print_message("%zu hostile calls, %zu statements of theirs\n", all->tried, all->statements);
+    assert_true(all->tried >= CALLS_MIN);
     ignis_data_source_close(all->source);
     ignis_context_free(all->ctx);
     arena_free(&all->memory);
@@ -154,21 +178,43 @@ static bool is_clear(const ignis_error *error)
            !strstr(error->message, "SELECT \"") && !strstr(error->message, "syntax error");
 }
 
+/* What the call would send to either engine; nothing of what is refused. */
+static void statements_check(opened *all, const call *asked)
+{
+    static const char *const foreign[] = {MARK, NUMBER, NULL};
+    arena memory = {0};
+    json_fault fault;
+    parsed_call parsed = {.source = all->source,
+                          .model = asked->model,
+                          .method = asked->method,
+                          .policy = asked->policy,
+                          .foreign = foreign};
+    const char *problem = NULL;
+    if (json_read(&memory, asked->arguments, strlen(asked->arguments), NULL, &parsed.arguments,
+                  &fault) == IGNIS_OK &&
+        parsed.arguments->kind == JSON_OBJECT)
+        problem = parsed_check(all->ctx, &memory, &parsed, &all->statements);
+    if (problem) fail_msg("%s: %s", asked->arguments, problem);
+    arena_free(&memory);
+}
+
 /* The code of a call; its statements are checked and forgotten. */
 static ignis_code call_make(opened *all, const call *asked, const char **result)
 {
     ignis_repository_class class_ = {.struct_size = sizeof(class_), .model = asked->model};
     ignis_repository *repository = NULL;
-    recording_clear(recorded);
+    all->tried++;
+    statements_check(all, asked);
+    if (recorded) recording_clear(recorded);
     IGNIS_TRY(ignis_repository_open(all->ctx, all->source, &class_, &repository));
     ignis_code code = ignis_call_json(all->ctx, repository, asked->policy, asked->method,
                                       asked->arguments, strlen(asked->arguments), result, NULL);
-    for (size_t i = 0; i < recording_count(recorded); i++) {
+    for (size_t i = 0; i < sent_count(); i++) {
         const char *sql = recording_at(recorded, i)->sql;
-        if (strstr(sql, MARK) || strstr(sql, "7390241"))
+        if (strstr(sql, MARK) || strstr(sql, NUMBER))
             fail_msg("%s is in the statement %s", asked->arguments, sql);
     }
-    if (code != IGNIS_OK && recording_count(recorded) > 0 && code != IGNIS_E_INVALID)
+    if (code != IGNIS_OK && sent_count() > 0 && code != IGNIS_E_INVALID)
         fail_msg("%s reached the database: %s", asked->arguments,
                  ignis_context_error(all->ctx)->message);
     if (code != IGNIS_OK && !is_clear(ignis_context_error(all->ctx)))
@@ -247,26 +293,26 @@ static const value_case value_cases[] = {
 
 static void value_check(opened *all, const value_case *row, size_t number)
 {
-    char expected[128];
-    const char *result = NULL;
+    char counted[64];
+    char itself[64];
     arena memory = {0};
     const char *where = filled(&memory, row->where, texts[number]);
-    const call counted = {"Note", "count", &ignis_policy_trusted,
-                          filled(&memory, "{\"where\":@}", where)};
-    const call rows = {
-        "Note", "find", NULL,
-        filled(&memory, "{\"filter\":{\"where\":@,\"fields\":[\"id\"],\"limit\":2}}", where)};
     size_t count = row->found == ITSELF ? 1 : row->found == OTHERS ? TEXTS_COUNT - 1 : 0;
-    if (call_make(all, &counted, &result) != IGNIS_OK)
-        fail_msg("%s: %s", counted.arguments, ignis_context_error(all->ctx)->message);
-    assert_true(snprintf(expected, sizeof(expected), "{\"count\":%zu}", count) > 0);
-    if (row->found != ANY && strcmp(result, expected) != 0)
-        fail_msg("%s: %s, expected %s", where, result, expected);
-    if (call_make(all, &rows, &result) != IGNIS_OK)
-        fail_msg("%s: %s", rows.arguments, ignis_context_error(all->ctx)->message);
-    assert_true(snprintf(expected, sizeof(expected), "[{\"id\":%zu}]", number + 1) > 0);
-    if (row->found == ITSELF && strcmp(result, expected) != 0)
-        fail_msg("%s: %s, expected %s", where, result, expected);
+    assert_true(snprintf(counted, sizeof(counted), "{\"count\":%zu}", count) > 0);
+    assert_true(snprintf(itself, sizeof(itself), "[{\"id\":%zu}]", number + 1) > 0);
+    const call calls[] = {
+        {"Note", "count", &ignis_policy_trusted, filled(&memory, "{\"where\":@}", where)},
+        {"Note", "find", NULL,
+         filled(&memory, "{\"filter\":{\"where\":@,\"fields\":[\"id\"],\"limit\":2}}", where)}};
+    const char *const expected[] = {row->found == ANY ? NULL : counted,
+                                    row->found == ITSELF ? itself : NULL};
+    for (size_t i = 0; i < ARRAY_COUNT(calls); i++) {
+        const char *result = "";
+        bool is_taken = call_make(all, &calls[i], &result) == IGNIS_OK;
+        if (!is_taken || (expected[i] && strcmp(result, expected[i]) != 0))
+            fail_msg("%s: %s%s", calls[i].arguments, result,
+                     ignis_context_error(all->ctx)->message);
+    }
     arena_free(&memory);
 }
 
@@ -379,7 +425,7 @@ static void refusal_check(opened *all, const char *const row[2], const char *giv
     if (code != IGNIS_E_INVALID || strncmp(error->path, path, strlen(path)) != 0)
         fail_msg("%s: %s at %s, expected %s: %s", asked.arguments, ignis_code_name(code),
                  error->path, path, error->message);
-    assert_int_equal(recording_count(recorded), 0);
+    assert_int_equal(sent_count(), 0);
     arena_free(&memory);
 }
 
@@ -411,7 +457,7 @@ static void a_path_is_written_in_letters_and_digits(void **state)
         ignis_code code = call_make(all, &asked, &result);
         if (code != (is_step ? IGNIS_OK : IGNIS_E_INVALID))
             fail_msg("%s: %s", asked.arguments, ignis_code_name(code));
-        if (!is_step) assert_int_equal(recording_count(recorded), 0);
+        if (!is_step) assert_int_equal(sent_count(), 0);
     }
     ignis_context_reset(all->ctx);
 }
@@ -449,7 +495,7 @@ static void what_is_no_text_is_refused_everywhere(void **state)
                                 filled(&all->ctx->results, no_text_places[i], no_texts[k])};
             if (call_make(all, &asked, &result) != IGNIS_E_INVALID)
                 fail_msg("%s with text %zu is taken", no_text_places[i], k);
-            assert_int_equal(recording_count(recorded), 0);
+            assert_int_equal(sent_count(), 0);
         }
         ignis_context_reset(all->ctx);
     }
@@ -552,5 +598,13 @@ int main(void)
         cmocka_unit_test(what_is_no_text_is_refused_everywhere),
         cmocka_unit_test(every_type_is_taken_or_refused),
     };
-    return cmocka_run_group_tests(tests, notes_open, notes_close);
+    int failed = cmocka_run_group_tests_name("SQLite", tests, notes_open, notes_close);
+    const char *url = getenv("IGNIS_TEST_POSTGRES_URL");
+    if (url && *url) {
+        failed += cmocka_run_group_tests_name("PostgreSQL", tests, server_notes_open, notes_close);
+    } else {
+        print_message("skipped: no server in IGNIS_TEST_POSTGRES_URL\n");
+    }
+    parsed_end();
+    return failed;
 }

@@ -74,7 +74,8 @@ static void column_draw(draw *d, naive_json *model, size_t index)
         (void)snprintf(sql, sizeof(sql), "of \"%d\"", (int)index);
         text_set(d, column, "column", sql);
     }
-    if (draw_chance(&d->random, 10))
+    bool is_first = naive_get(model, "columns")->count == 1; /* one is always seen */
+    if (!is_first && draw_chance(&d->random, 10))
         naive_set(d->memory, column, "hidden", naive_boolean(d->memory, true));
     if (draw_chance(&d->random, 15))
         naive_set(d->memory, column, "notNull", naive_boolean(d->memory, true));

@@ -64,8 +64,8 @@ static ignis_code call_run(trial_engine *engine, arena *memory, const trial_case
         IGNIS_OK)
         return IGNIS_E_UNSUPPORTED;
     called_read(&call, read);
-    bool counts_groups = policy.conditions_max > 0 || policy.where_depth_max > 0;
-    if (call.said.refusal != SAID || (call.said.adds_groups && counts_groups))
+    bool is_bounded = strcmp(given->policy.name, "trusted") != 0;
+    if (call.said.refusal != SAID || (call.said.counts_differ && is_bounded))
         return IGNIS_E_UNSUPPORTED;
     IGNIS_TRY(ignis_repository_open(engine->ctx, engine->source, &class_, &repository));
     call.repository = repository;

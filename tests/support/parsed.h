@@ -22,7 +22,7 @@ const char *parsed_check(ignis_context *ctx, arena *memory, const parsed_call *c
                          size_t *statements_count);
 /* Whether there is a parser. */
 bool parsed_is_parsing(void);
-/* Frees what the parser keeps. */
+/* Frees what the parser keeps; it is not to be asked again. */
 void parsed_end(void);
 
 #endif

@@ -18,7 +18,7 @@ typedef enum said_refusal {
 typedef struct said {
     arena *memory;
     said_refusal refusal; /* the first */
-    bool adds_groups;     /* it has an and that the JSON lacks, which a policy counts */
+    bool counts_differ;   /* of conditions or names, which a policy counts, there are others */
 } said;
 
 /* What a property is in the model. NULL: the model lacks it. */

@@ -61,6 +61,7 @@ static ignis_members fields_object(said *to, const ignis_model *model, const jso
     made.is_exclusion = !has_true;
     for (size_t i = 0; i < given->count; i++) {
         const json_member *member = &given->as.members[i];
+        if (member->value.boolean != has_true) to->counts_differ = true;
         if (member->value.boolean == has_true)
             names[made.count++] = said_member(to, model, member->name);
     }

@@ -143,7 +143,7 @@ static ignis_condition element_of(const said_conditions *in, const json *element
 {
     ignis_conditions inner = said_where(in->to, in->model, element);
     if (inner.count == 1) return inner.items[0];
-    in->to->adds_groups = true;
+    in->to->counts_differ = true;
     return group_of("and", inner);
 }
 

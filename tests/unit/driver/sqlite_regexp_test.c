@@ -67,6 +67,8 @@ static void errors_have_their_codes(void **state)
             fail_msg("%s: %s", rows[i].pattern, error->message);
         assert_int_equal(ask(&s, "a", "a"), IGNIS_OK);
     }
+    /* The same pattern within the steps. */
+    assert_int_equal(ask(&s, "aaaaaaaaaaaaaa!", "^(a+)+$"), IGNIS_OK);
     session_close(&s);
 }
 
