@@ -60,6 +60,8 @@ typedef struct ignis_statement {
     bool
         diagnoses; /* only reads, and looks for the cause of an error: an engine that can runs it within
                        a transaction that takes only a rollback otherwise */
+    bool copies; /* COPY of rows in PostgreSQL's binary form: the parameters are one key list over all
+                    columns, a row each. Alone in its start, and only for drivers that copy */
 } ignis_statement;
 
 /* One statement with its parameters. A list parameter over a key of k columns (a "key list") has
@@ -171,6 +173,7 @@ typedef struct ignis_driver {
     /* Closes the connections that open made, or connect began, and that nobody has taken. NULL: there
        are none but the database itself. */
     void (*drop)(ignis_database *database);
+    bool copies; /* takes statements that copy */
 } ignis_driver;
 
 /* URL: "sqlite:FILE", "sqlite::memory:", or a plain file name. */

@@ -499,6 +499,9 @@ bool number_integer(const char *data, size_t size, int64_t *value);
    IGNIS_E_INVALID: no number (NaN, infinity included); IGNIS_E_LIMIT: beyond precision or beyond
    131072 digits before, 16383 after the point; IGNIS_E_MEMORY via text. */
 ignis_code number_numeric(text *out, const char *data, size_t size, int precision, int scale);
+/* Whether number_numeric would write just this text: digits without a zero before them and, where
+   precision is not 0, as many behind a point as scale says. false also where that is not worth telling. */
+bool number_is_written(const char *data, size_t size, int precision, int scale);
 /* Compares two numeric texts by value: "1.0" equals "1.00". */
 int number_compare(const char *a, size_t a_size, const char *b, size_t b_size);
 /* number_add.c: the sum of two numeric texts, with the longer fraction's digits. */

@@ -181,6 +181,19 @@ ignis_code number_numeric(text *out, const char *data, size_t size, int precisio
     return out->code;
 }
 
+bool number_is_written(const char *data, size_t size, int precision, int scale)
+{
+    const char *end = data + size;
+    const char *whole = data < end && *data == '-' ? data + 1 : data;
+    const char *point = skip_digits(whole, end);
+    if (point == whole || (*whole == '0' && (point - whole > 1 || whole > data))) return false;
+    if (point - whole > (precision > 0 ? precision - scale : WHOLE_MAX)) return false;
+    if (point == end) return precision == 0 || scale == 0;
+    if (*point != '.' || point + 1 == end || skip_digits(point + 1, end) != end) return false;
+    ptrdiff_t fraction_size = end - point - 1;
+    return precision == 0 ? fraction_size <= SCALE_MAX : fraction_size == scale;
+}
+
 /* ---- comparison ---- */
 
 /* A text that number_numeric can have made, without zeros at either end. */

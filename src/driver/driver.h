@@ -219,6 +219,7 @@ typedef struct sqlite_connection {
     size_t executions_index;
     struct sqlite3_stmt *handle; /* of the running execution, or NULL */
     bool handle_is_kept;         /* by the cache */
+    struct sqlite3_stmt *again;  /* of the execution before, for the next one, or NULL */
     ignis_cell *cells;           /* of the current row */
     size_t cells_capacity;
     int64_t changes_before; /* total changes when the running execution began */
@@ -275,7 +276,7 @@ typedef struct sqlite_list {
     size_t rows_count;
 } sqlite_list;
 
-/* Binds every parameter; nothing is copied but times. Memory of lists: connection->bound. */
+/* Binds every parameter; nothing is copied but times, which are in connection->bound. Memory of lists: connection->bound. */
 ignis_code sqlite_bind(ignis_context *ctx, sqlite_connection *connection,
                        const ignis_execution *execution, struct sqlite3_stmt *handle);
 /* The value in the class that is stored: NULL, INTEGER, REAL, TEXT or BYTES (a blob). Its text may be
@@ -408,9 +409,17 @@ typedef enum postgres_state {
     POSTGRES_IDLE,
     POSTGRES_CLEANING, /* the answers are to what was sent before the executions */
     POSTGRES_RUNNING,
-    POSTGRES_FAILING,  /* an error is kept; what follows it is skipped */
-    POSTGRES_REPEATING /* the server lost prepared statements: skipped, then all is sent again */
+    POSTGRES_FAILING,   /* an error is kept; what follows it is skipped */
+    POSTGRES_REPEATING, /* the server lost prepared statements: skipped, then all is sent again */
+    POSTGRES_COPYING    /* out of pipeline mode; copy tells how far */
 } postgres_state;
+
+typedef enum postgres_copy {
+    POSTGRES_COPY_ASKED,   /* the server has not said yet that it takes rows */
+    POSTGRES_COPY_SENDING, /* from copied_at on */
+    POSTGRES_COPY_ENDING,
+    POSTGRES_COPY_ENDED
+} postgres_copy;
 
 typedef enum postgres_activity {
     POSTGRES_RUN_NONE,
@@ -463,6 +472,11 @@ typedef struct postgres_connection {
     bool began_in_transaction;
     bool reads_only; /* the open transaction */
     context_saved failure;
+    postgres_copy copy;
+    text copied; /* the rows, in bound */
+    size_t copied_at;
+    int64_t copied_count;
+    bool copy_failed;   /* failure says why */
     char last_state[6]; /* of the error by which the server ended the connection, unasked; or "" */
     bool is_broken;
 } postgres_connection;
@@ -493,13 +507,16 @@ static inline void postgres_put16(text *out, uint16_t value)
 }
 static inline void postgres_put32(text *out, uint32_t value)
 {
-    postgres_put16(out, (uint16_t)(value >> 16));
-    postgres_put16(out, (uint16_t)value);
+    char bytes[4];
+    postgres_set32(bytes, value);
+    text_append(out, bytes, sizeof(bytes));
 }
 static inline void postgres_put64(text *out, uint64_t value)
 {
-    postgres_put32(out, (uint32_t)(value >> 32));
-    postgres_put32(out, (uint32_t)value);
+    char bytes[8];
+    postgres_set32(bytes, (uint32_t)(value >> 32));
+    postgres_set32(bytes + 4, (uint32_t)value);
+    text_append(out, bytes, sizeof(bytes));
 }
 
 /* postgres_url.c */
@@ -529,6 +546,21 @@ ignis_code postgres_start(ignis_context *ctx, ignis_connection *connection,
                           const ignis_execution *executions, size_t executions_count);
 ignis_wants postgres_wants(const ignis_connection *connection);
 ignis_code postgres_step(ignis_context *ctx, ignis_connection *connection, ignis_batch *batch);
+/* The connection is idle, or broken. */
+void postgres_run_end(postgres_connection *connection);
+/* Nothing has come: IGNIS_BATCH_WAIT, or the error that the deadline has passed. */
+ignis_code postgres_wait_give(ignis_context *ctx, postgres_connection *connection,
+                              ignis_batch *batch);
+/* Sends and receives what can be without waiting. false: the connection is at its end. */
+bool postgres_network_move(postgres_connection *connection);
+
+/* postgres_copy.c: rows by COPY. */
+/* Encodes the rows and asks the server to take them; of a failure nothing is left but a broken
+   connection, if anything was sent. */
+ignis_code postgres_copy_start(ignis_context *ctx, postgres_connection *connection,
+                               const ignis_execution *execution);
+ignis_code postgres_copy_step(ignis_context *ctx, postgres_connection *connection,
+                              ignis_batch *batch);
 
 /* postgres_send.c */
 /* Encodes the parameters of all executions into connection->calls. Nothing is sent. */
@@ -560,6 +592,8 @@ void postgres_canceller_send(postgres_canceller *canceller);
 /* postgres_bind.c */
 ignis_code postgres_bind(ignis_context *ctx, arena *memory, const ignis_execution *execution,
                          postgres_call *call);
+/* The rows of a statement that copies, in the binary form of COPY. */
+ignis_code postgres_copy_bind(ignis_context *ctx, const ignis_execution *execution, text *out);
 /* IGNIS_TYPE_NONE: another. */
 ignis_value_type postgres_type_of(uint32_t oid);
 

@@ -40,8 +40,7 @@ static void run_begin(postgres_connection *self, const ignis_execution *executio
     atomic_store(&self->run, POSTGRES_RUN_ON);
 }
 
-/* The connection is idle, or broken. */
-static void run_end(postgres_connection *self)
+void postgres_run_end(postgres_connection *self)
 {
     result_end(self);
     postgres_cache_settle(&self->cache);
@@ -60,7 +59,7 @@ static void run_end(postgres_connection *self)
 static ignis_code run_break(postgres_connection *self, ignis_code code)
 {
     self->is_broken = true;
-    run_end(self);
+    postgres_run_end(self);
     return code;
 }
 
@@ -114,10 +113,11 @@ ignis_code postgres_start(ignis_context *ctx, ignis_connection *connection,
     self->began_in_transaction = PQtransactionStatus(self->handle) != PQTRANS_IDLE;
     if (!self->began_in_transaction) self->reads_only = false;
     run_begin(self, executions);
+    if (executions->statement->copies) return postgres_copy_start(ctx, self, executions);
     ignis_code code = postgres_calls_make(ctx, self, executions, executions_count);
     if (code == IGNIS_OK) code = commit_check(ctx, self);
     if (code == IGNIS_OK) code = postgres_calls_send(ctx, self);
-    if (code != IGNIS_OK) run_end(self);
+    if (code != IGNIS_OK) postgres_run_end(self);
     return code;
 }
 
@@ -131,8 +131,7 @@ typedef enum answer {
     ANSWER_LOST  /* nothing will come */
 } answer;
 
-/* Sends and receives what can be without waiting. */
-static bool network_move(postgres_connection *self)
+bool postgres_network_move(postgres_connection *self)
 {
     bool is_sent = PQflush(self->handle) >= 0;
     return PQconsumeInput(self->handle) == 1 && is_sent;
@@ -193,7 +192,7 @@ static answer answer_next(postgres_connection *self)
 {
     for (;;) {
         if (PQisBusy(self->handle)) {
-            bool is_alive = network_move(self);
+            bool is_alive = postgres_network_move(self);
             /* What came before the end is still to be read. */
             if (PQisBusy(self->handle))
                 return is_alive && PQstatus(self->handle) == CONNECTION_OK ? ANSWER_NONE
@@ -337,7 +336,7 @@ static ignis_code repeat(ignis_context *ctx, postgres_connection *self)
     self->is_parsed = false;
     postgres_cache_forget(&self->cache);
     ignis_code code = postgres_calls_send(ctx, self);
-    if (code != IGNIS_OK) run_end(self);
+    if (code != IGNIS_OK) postgres_run_end(self);
     return code;
 }
 
@@ -347,11 +346,11 @@ static ignis_code repeat(ignis_context *ctx, postgres_connection *self)
 static ignis_code failure_give(ignis_context *ctx, postgres_connection *self)
 {
     context_restore(ctx, &self->failure);
-    run_end(self);
+    postgres_run_end(self);
     return context_error_code(ctx);
 }
 
-static ignis_code wait_give(ignis_context *ctx, postgres_connection *self, ignis_batch *batch)
+ignis_code postgres_wait_give(ignis_context *ctx, postgres_connection *self, ignis_batch *batch)
 {
     batch->state = IGNIS_BATCH_WAIT;
     if (!is_late(ctx)) return IGNIS_OK;
@@ -369,7 +368,7 @@ static ignis_code sync_take(ignis_context *ctx, postgres_connection *self, bool 
     *is_done = self->state != POSTGRES_REPEATING;
     if (self->state == POSTGRES_REPEATING) return repeat(ctx, self);
     if (self->state == POSTGRES_FAILING) return failure_give(ctx, self);
-    run_end(self);
+    postgres_run_end(self);
     return IGNIS_OK;
 }
 
@@ -391,7 +390,7 @@ static ignis_code answer_take(ignis_context *ctx, postgres_connection *self, ign
 {
     *is_done = true;
     switch (answer_next(self)) {
-    case ANSWER_NONE: return wait_give(ctx, self, batch);
+    case ANSWER_NONE: return postgres_wait_give(ctx, self, batch);
     case ANSWER_GIVEN: *is_done = false; return IGNIS_OK;
     case ANSWER_ERROR:
         *is_done = !error_take(ctx, self);
@@ -411,6 +410,7 @@ ignis_code postgres_step(ignis_context *ctx, ignis_connection *connection, ignis
     *batch = (ignis_batch){.state = IGNIS_BATCH_IDLE};
     arena_reset(&self->decoded);
     if (self->state == POSTGRES_IDLE) return IGNIS_OK;
+    if (self->state == POSTGRES_COPYING) return postgres_copy_step(ctx, self, batch);
     ignis_code code = IGNIS_OK;
     while (code == IGNIS_OK && !is_done) {
         code = self->result ? result_take(ctx, self, batch, &is_done)
@@ -437,7 +437,7 @@ ignis_wants postgres_wants(const ignis_connection *connection)
 /* Takes what has arrived already. true: that was all, and the connection is free. */
 static bool rest_take(postgres_connection *self)
 {
-    if (self->state == POSTGRES_CLEANING) return false;
+    if (self->state == POSTGRES_CLEANING || self->state == POSTGRES_COPYING) return false;
     if (self->result) call_end(self);
     self->state = POSTGRES_FAILING;
     answer found = answer_next(self);
@@ -452,7 +452,7 @@ static void abandon(ignis_connection *connection)
         postgres_canceller_send(self->canceller);
         self->is_broken = true;
     }
-    run_end(self);
+    postgres_run_end(self);
 }
 
 static void cancel(ignis_connection *connection)
@@ -522,6 +522,7 @@ const ignis_driver ignis_postgres_driver = {
     .check = check,
     .column = column,
     .drop = postgres_database_drop,
+    .copies = true,
 };
 
 #else

@@ -522,3 +522,39 @@ ignis_code postgres_bind(ignis_context *ctx, arena *memory, const ignis_executio
     }
     return IGNIS_OK;
 }
+
+/* ---- rows of COPY: https://www.postgresql.org/docs/15/sql-copy.html ---- */
+
+static ignis_code copied_write(binding *in, ignis_type type, const ignis_cell *cell)
+{
+    size_t at = in->out.size;
+    postgres_put32(&in->out, UINT32_MAX); /* NULL */
+    if (cell->kind == IGNIS_CELL_NULL) return IGNIS_OK;
+    if (oids_of(type).scalar == 0 || cell->kind == IGNIS_CELL_LIST) {
+        return fail_value(in, "value that can be copied");
+    }
+    IGNIS_TRY(scalar_write(in, type, cell));
+    if (in->out.code == IGNIS_OK) {
+        postgres_set32(in->out.data + at, (uint32_t)(in->out.size - at - 4));
+    }
+    return IGNIS_OK;
+}
+
+ignis_code postgres_copy_bind(ignis_context *ctx, const ignis_execution *execution, text *out)
+{
+    static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* and its own NUL */
+    const ignis_statement *statement = execution->statement;
+    const ignis_cell *list = &execution->parameters[0];
+    size_t width = statement->parameters_count;
+    binding in = {.ctx = ctx, .memory = out->memory, .execution = execution, .out = *out};
+    text_append(&in.out, head, sizeof(head));
+    for (size_t i = 0; i < list->size; i++) {
+        if (i % width == 0) postgres_put16(&in.out, (uint16_t)width);
+        IGNIS_TRY(copied_write(&in, statement->parameters[i % width].type, &list->as.items[i]));
+        if (in.out.code == IGNIS_E_LIMIT) return fail_size(&in);
+        if (in.out.code != IGNIS_OK) return context_fail_memory(ctx, out->memory);
+    }
+    postgres_put16(&in.out, UINT16_MAX);
+    *out = in.out;
+    return out->code == IGNIS_OK ? IGNIS_OK : context_fail_memory(ctx, out->memory);
+}

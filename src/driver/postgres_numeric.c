@@ -177,6 +177,21 @@ static void plain_write(text *out, const plain_numeric *number, bool negative)
     }
 }
 
+/* A text that number_numeric has written, or would. */
+static void decimal_write(text *out, const char *data, size_t size)
+{
+    bool negative = size > 0 && data[0] == '-';
+    const char *whole = data + negative;
+    const char *end = data + size;
+    const char *point = memchr(whole, '.', (size_t)(end - whole));
+    const char *fraction = point ? point + 1 : end;
+    const plain_numeric number = {.whole = whole,
+                                  .whole_size = (int)((point ? point : end) - whole),
+                                  .fraction = fraction,
+                                  .fraction_size = (int)(end - fraction)};
+    plain_write(out, &number, negative);
+}
+
 ignis_code postgres_numeric_encode(text *out, arena *scratch, const char *data, size_t size)
 {
     uint16_t special = special_sign(data, size);
@@ -184,21 +199,16 @@ ignis_code postgres_numeric_encode(text *out, arena *scratch, const char *data, 
         header_write(out, 0, 0, special, 0);
         return out->code;
     }
+    if (number_is_written(data, size, 0, 0)) {
+        decimal_write(out, data, size);
+        return out->code;
+    }
     ignis_mark mark = arena_mark(scratch);
     text plain;
     text_init(&plain, scratch, 0);
     ignis_code code = number_numeric(&plain, data, size, 0, 0);
     if (code == IGNIS_OK) {
-        bool negative = plain.size > 0 && plain.data[0] == '-';
-        const char *whole = plain.data + negative;
-        const char *end = plain.data + plain.size;
-        const char *point = memchr(whole, '.', (size_t)(end - whole));
-        const char *fraction = point ? point + 1 : end;
-        const plain_numeric number = {.whole = whole,
-                                      .whole_size = (int)((point ? point : end) - whole),
-                                      .fraction = fraction,
-                                      .fraction_size = (int)(end - fraction)};
-        plain_write(out, &number, negative);
+        decimal_write(out, plain.data, plain.size);
         code = out->code;
     }
     arena_release(scratch, mark);

@@ -24,6 +24,8 @@ sqlite_interrupt sqlite_connection_interrupt(sqlite_connection *self)
 
 static void execution_end(sqlite_connection *self)
 {
+    if (self->again) sqlite3_clear_bindings(self->again);
+    self->again = NULL;
     if (!self->handle) return;
     if (self->handle_is_kept) {
         /* The parameters point into memory of the caller. */
@@ -43,6 +45,15 @@ void sqlite_connection_idle(sqlite_connection *self)
     self->executions_count = 0;
     self->executions_index = 0;
     self->uninterruptible = false;
+}
+
+/* Whether the next execution is of the same statement, whose parameters are all bound anew. */
+static bool is_again(const sqlite_connection *self)
+{
+    size_t next = self->executions_index + 1;
+    const ignis_execution *executions = self->executions;
+    return self->handle_is_kept && next < self->executions_count &&
+           executions[next].statement == executions[next - 1].statement;
 }
 
 static bool command_run(sqlite_connection *self, const char *sql)
@@ -103,7 +114,9 @@ static ignis_code execution_begin(ignis_context *ctx, sqlite_connection *self)
         return context_fail(ctx, IGNIS_E_STATE, DRIVER_FAILED_TEXT);
     sqlite_interrupt cause = sqlite_connection_interrupt(self);
     if (cause != SQLITE_INTERRUPT_NONE) return sqlite_error_interrupted(ctx, cause);
-    IGNIS_TRY(sqlite_cache_get(ctx, self, execution->statement, &self->handle));
+    self->handle = self->again;
+    self->again = NULL;
+    if (!self->handle) IGNIS_TRY(sqlite_cache_get(ctx, self, execution->statement, &self->handle));
     self->handle_is_kept = execution->statement->id != 0;
     if (!self->began_in_transaction) {
         self->reads_only =
@@ -123,7 +136,13 @@ static void execution_complete(sqlite_connection *self, ignis_batch *batch)
     /* Statements that change no row leave sqlite3_changes64 as it was. */
     if (sqlite3_total_changes64(self->db) != self->changes_before)
         batch->affected = sqlite3_changes64(self->db);
-    execution_end(self);
+    if (is_again(self)) {
+        sqlite3_reset(self->handle);
+        self->again = self->handle;
+        self->handle = NULL;
+    } else {
+        execution_end(self);
+    }
     self->uninterruptible = false;
     self->executions_index++;
 }

@@ -124,17 +124,21 @@ static ignis_code list_build(ignis_context *ctx, arena *memory, const ignis_valu
     return IGNIS_OK;
 }
 
+/* SQLite copies nothing: a time's text is in memory, too. */
 static int value_bind(struct sqlite3_stmt *handle, int number, const ignis_value_type *type,
-                      const ignis_cell *cell)
+                      const ignis_cell *cell, arena *memory)
 {
     char buffer[TIME_TEXT_MAX];
     ignis_cell stored = sqlite_stored(type, cell, buffer);
+    if (stored.as.text == buffer && stored.kind == IGNIS_CELL_TEXT) {
+        stored.as.text = arena_copy(memory, buffer, stored.size);
+        if (!stored.as.text) return SQLITE_NOMEM;
+    }
     switch (stored.kind) {
     case IGNIS_CELL_INTEGER: return sqlite3_bind_int64(handle, number, stored.as.integer);
     case IGNIS_CELL_REAL: return sqlite3_bind_double(handle, number, stored.as.real);
     case IGNIS_CELL_TEXT:
-        return sqlite3_bind_text64(handle, number, stored.as.text, stored.size,
-                                   stored.as.text == buffer ? SQLITE_TRANSIENT : SQLITE_STATIC,
+        return sqlite3_bind_text64(handle, number, stored.as.text, stored.size, SQLITE_STATIC,
                                    SQLITE_UTF8);
     case IGNIS_CELL_BYTES:
         return sqlite3_bind_blob64(handle, number, stored.as.text, stored.size, SQLITE_STATIC);
@@ -173,7 +177,7 @@ static ignis_code parameter_bind(ignis_context *ctx, sqlite_connection *connecti
         IGNIS_TRY(times_check(ctx, type, cell));
         if (cell->kind == IGNIS_CELL_LIST)
             IGNIS_TRY(array_write(ctx, &connection->bound, type, cell, &value));
-        result = value_bind(handle, number, type, &value);
+        result = value_bind(handle, number, type, &value, &connection->bound);
     }
     return result == SQLITE_OK ? IGNIS_OK : sqlite_error_report(ctx, connection, result);
 }

@@ -27,6 +27,8 @@ driver_verb driver_verb_of(const ignis_statement *statement)
     while (at < end && (*at == ' ' || *at == '\n' || *at == '\t')) {
         at++;
     }
+    /* Most statements are none of these, and each is asked several times. */
+    if (at == end || !strchr("BbCcEeRr", *at)) return DRIVER_VERB_OTHER;
     if (word_take(&at, end, "BEGIN")) return DRIVER_VERB_BEGIN;
     if (word_take(&at, end, "COMMIT") || word_take(&at, end, "END")) return DRIVER_VERB_COMMIT;
     if (!word_take(&at, end, "ROLLBACK")) return DRIVER_VERB_OTHER;

@@ -239,6 +239,9 @@ ignis_code model_native_name(ignis_context *ctx, arena *memory, const model_colu
                              const char *path, const char **name);
 /* The member of a column in a struct. */
 ignis_value model_native_member(const model_column *column, const void *row);
+/* The value as the column's cell, where that takes no reading: most do. It points where the value does.
+   false: it is to be read, by model_native_read, or is no value of the column. */
+bool model_native_cell(const model_column *column, const ignis_value *value, ignis_cell *cell);
 
 /* ---- private to this folder: registration ---------------------------------------------------- */
 

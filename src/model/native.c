@@ -123,6 +123,42 @@ ignis_value model_native_member(const model_column *column, const void *row)
         .as.elements = elements};
 }
 
+/* An integer, a boolean, a time or a text that the column keeps as it is. */
+static bool kind_cell(const model_column *column, const ignis_value *value, ignis_cell *cell)
+{
+    int64_t integer = value->as.integer;
+    const char *given = value->as.text;
+    switch (value->kind) {
+    case IGNIS_KIND_BOOL:
+        *cell = (ignis_cell){.kind = IGNIS_CELL_INTEGER, .as.integer = integer != 0};
+        return column->type.type == IGNIS_TYPE_BOOLEAN;
+    case IGNIS_KIND_INT64:
+        *cell = (ignis_cell){.kind = IGNIS_CELL_INTEGER, .as.integer = integer};
+        switch (column->type.type) {
+        case IGNIS_TYPE_SMALLINT: return integer >= INT16_MIN && integer <= INT16_MAX;
+        case IGNIS_TYPE_INTEGER: return integer >= INT32_MIN && integer <= INT32_MAX;
+        default: return column->type.type == IGNIS_TYPE_BIGINT;
+        }
+    case IGNIS_KIND_TIMESTAMP:
+        *cell = (ignis_cell){.kind = IGNIS_CELL_INTEGER, .as.integer = integer};
+        return (column->type.type == IGNIS_TYPE_TIMESTAMP ||
+                column->type.type == IGNIS_TYPE_TIMESTAMPTZ) &&
+               time_is_valid(integer);
+    case IGNIS_KIND_TEXT:
+        if (!given || column->type.type != IGNIS_TYPE_TEXT) return false;
+        *cell = (ignis_cell){.kind = IGNIS_CELL_TEXT, .size = strlen(given), .as.text = given};
+        return utf8_is_valid(given, cell->size);
+    default: return false;
+    }
+}
+
+bool model_native_cell(const model_column *column, const ignis_value *value, ignis_cell *cell)
+{
+    bool is_plain = value->form == IGNIS_VALUE_ONE && !column->type.array &&
+                    column->identity != IGNIS_IDENTITY_ALWAYS;
+    return is_plain && kind_cell(column, value, cell);
+}
+
 /* ---- names ---------------------------------------------------------------------------------------- */
 
 ignis_code model_native_owner(ignis_context *ctx, const model_entity *entity,

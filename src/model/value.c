@@ -314,6 +314,11 @@ static ignis_code read_numeric(const reader *in, const json *value)
     text written;
     bool rounds = in->use == MODEL_VALUE_WRITE && in->column->precision > 0;
     if (!decimal_text(value, &given)) return refuse(in, value);
+    bool is_exact = rounds || value->kind == JSON_STRING;
+    if (is_exact && number_is_written(given.data, given.size, rounds ? in->column->precision : 0,
+                                      rounds ? in->column->scale : 0)) {
+        return give_text(in, given);
+    }
     text_init(&written, in->memory, 0);
     ignis_code code =
         number_numeric(&written, given.data, given.size, rounds ? in->column->precision : 0,

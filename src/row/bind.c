@@ -116,3 +116,35 @@ ignis_code row_bind(ignis_context *ctx, arena *memory, const model_entity *entit
     }
     return context_problems_end(ctx);
 }
+
+/* Most values are cells as they are; the others are read as their JSON would be. */
+static ignis_code member_bind(ignis_context *ctx, arena *memory, const model_entity *entity,
+                              const model_column *column, const void *row, ignis_cell *cell)
+{
+    const ignis_value value = model_native_member(column, row);
+    json read;
+    if (model_native_cell(column, &value, cell)) return IGNIS_OK;
+    if (model_native_read(ctx, memory, &value, true, &read) != IGNIS_OK) {
+        return context_path(ctx, "%s", column->name);
+    }
+    return row_value_read(ctx, memory, entity, column, &read, cell);
+}
+
+ignis_code row_native_bind(ignis_context *ctx, arena *memory, const row_native *rows, size_t row,
+                           bool *given, ignis_cell *values)
+{
+    const model_entity *entity = rows->entity;
+    const void *at = (const char *)rows->items + row * entity->row_size;
+    size_t count = 0;
+    context_problems_clear(ctx);
+    for (size_t i = 0; i < entity->columns_count; i++) {
+        const model_column *column = &entity->columns[i];
+        given[i] = rows->is_member[i];
+        ignis_code code = given[i] ? member_bind(ctx, memory, entity, column, at, &values[count])
+                                   : missing_bind(ctx, memory, entity, column, ROW_CREATE,
+                                                  &given[i], &values[count]);
+        if (code != IGNIS_OK && !context_problem_keep(ctx)) return code;
+        if (given[i]) count++;
+    }
+    return context_problems_end(ctx);
+}

@@ -8,38 +8,15 @@ ignis_code row_native_columns(ignis_context *ctx, arena *memory, const ignis_mem
         return context_fail(ctx, IGNIS_E_INVALID,
                             "the members of a row that count are to be named, one or more");
     }
-    rows->columns = arena_array(memory, members->count, sizeof(*rows->columns));
-    if (!rows->columns) return context_fail_memory(ctx, memory);
+    bool *is_member = arena_array(memory, rows->entity->columns_count, sizeof(*is_member));
+    if (!is_member) return context_fail_memory(ctx, memory);
     for (size_t i = 0; i < members->count; i++) {
-        IGNIS_TRY(model_native_column(ctx, rows->entity, members->model, members->items[i],
-                                      &rows->columns[i]));
+        const model_column *column;
+        IGNIS_TRY(
+            model_native_column(ctx, rows->entity, members->model, members->items[i], &column));
+        is_member[column->index] = true;
     }
-    rows->columns_count = members->count;
-    return IGNIS_OK;
-}
-
-ignis_code row_native_read(ignis_context *ctx, arena *memory, const row_native *rows, size_t row,
-                           const json **made)
-{
-    json *object = arena_array(memory, 1, sizeof(*object));
-    json_member *members = arena_array(memory, rows->columns_count, sizeof(*members));
-    if (!object || !members) return context_fail_memory(ctx, memory);
-    const void *at = (const char *)rows->items + row * rows->entity->row_size;
-    uint32_t size = 0;
-    for (size_t i = 0; i < rows->columns_count; i++) {
-        const ignis_value value = model_native_member(rows->columns[i], at);
-        json_member_name(&members[i], rows->columns[i]->name);
-        if (model_native_read(ctx, memory, &value, true, &members[i].value) != IGNIS_OK) {
-            return context_path(ctx, "%s", rows->columns[i]->name);
-        }
-        bool has_text = members[i].value.kind == JSON_STRING || members[i].value.kind == JSON_BYTES;
-        size += has_text && members[i].value.count < UINT32_MAX / 64
-                    ? (uint32_t)members[i].value.count
-                    : 16;
-    }
-    *object = (json){
-        .kind = JSON_OBJECT, .count = rows->columns_count, .raw_size = size, .as.members = members};
-    *made = object;
+    rows->is_member = is_member;
     return IGNIS_OK;
 }
 

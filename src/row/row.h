@@ -121,16 +121,12 @@ typedef struct row_native {
     const model_entity *entity;
     const void *items;
     size_t count;
-    const model_column **columns;
-    size_t columns_count;
+    const bool *is_member; /* by column */
 } row_native;
 
 /* The columns of members. IGNIS_E_INVALID: one of another model, or none of a column. */
 ignis_code row_native_columns(ignis_context *ctx, arena *memory, const ignis_members *members,
                               row_native *rows);
-/* One struct as an object in memory; its raw_size is about what its values take. */
-ignis_code row_native_read(ignis_context *ctx, arena *memory, const row_native *rows, size_t row,
-                           const json **made);
 /* The values of a create or an update: properties, paths, $increment, $append, $remove. */
 ignis_code row_native_values(ignis_context *ctx, arena *memory, const model_entity *entity,
                              const ignis_values *values, const json **made);
@@ -183,5 +179,8 @@ ignis_code row_changes_read(ignis_context *ctx, arena *memory, const model_entit
    IGNIS_E_NOT_NULL: a required value is missing or null. */
 ignis_code row_bind(ignis_context *ctx, arena *memory, const model_entity *entity, const json *row,
                     row_purpose purpose, bool *given, ignis_cell *values);
+/* The same for a struct. Texts stay where the struct has them. */
+ignis_code row_native_bind(ignis_context *ctx, arena *memory, const row_native *rows, size_t row,
+                           bool *given, ignis_cell *values);
 
 #endif

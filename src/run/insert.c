@@ -2,10 +2,14 @@
 
 /* Rows go to the engine in steps, each of them bound, sent and forgotten before the next: a step is as
    many executions as there are rows, or on PostgreSQL one for each run of rows that give the same
-   columns, whose values are one list for each column. */
+   columns, whose values are one list for each column. From the second step on rows of which nothing
+   comes back go by COPY: the first has locked the table and asked whether COPY does the same. */
 enum {
     STEP_ROWS_MAX = 4096,
-    STEP_SIZE_MAX = 8 * 1024 * 1024 /* bytes of the rows' JSON text, but for the last row's */
+    STEP_SIZE_MAX = 8 * 1024 * 1024, /* bytes of the rows' JSON text, but for the last row's */
+    FIRST_ROWS_MAX = 512,            /* of the step before those by COPY */
+    COPY_ROWS_MIN = 256,
+    COPY_ROWS_MAX = 16384 /* of a step by COPY */
 };
 
 /* The rows of one execution. */
@@ -31,6 +35,9 @@ typedef struct insert_work {
     bool has_begun;
     bool is_done;
     bool has_failed; /* in the engine */
+    bool can_copy;   /* the running request's table takes COPY */
+    bool has_asked;  /* whether it does */
+    bool is_copying; /* the step is one group that goes by COPY */
     size_t rows_count;
     size_t rows_total;
     run_answer *answer; /* NULL: no rows are asked for */
@@ -45,38 +52,6 @@ typedef struct insert_work {
     size_t ended_count;
 } insert_work;
 
-/* ---- plans ---------------------------------------------------------------------------------------- */
-
-/* What a plan is made from. */
-typedef struct insert_shape {
-    const model_entity *entity;
-    const bool *given;
-    const filter_condition *check; /* of a default filter, or NULL */
-    bool is_returning;
-    bool is_load;
-    bool is_bulk;
-} insert_shape;
-
-static ignis_code insert_plan_make(ignis_context *ctx, run_cache *cache, void *data, run_plan *plan)
-{
-    const insert_shape *shape = data;
-    sql_statement *statement = arena_array(plan->memory, 1, sizeof(*statement));
-    const bool *visible;
-    if (!statement) return context_fail_memory(ctx, plan->memory);
-    IGNIS_TRY(run_returning_make(ctx, shape->entity, shape->is_returning, plan, &visible));
-    const sql_insert_parts parts = {.entity = shape->entity,
-                                    .given = shape->given,
-                                    .returning = visible,
-                                    .check = shape->check,
-                                    .is_load = shape->is_load,
-                                    .is_bulk = shape->is_bulk};
-    IGNIS_TRY(sql_insert(ctx, plan->memory, run_cache_dialect(cache), &parts, statement));
-    statement->statement.id = run_cache_id(cache);
-    plan->statements = statement;
-    plan->is_checked = shape->check != NULL;
-    return IGNIS_OK;
-}
-
 /* The condition that rows of this model must meet when they are created. */
 static const filter_condition *insert_check(const run_insert_request *request)
 {
@@ -85,27 +60,18 @@ static const filter_condition *insert_check(const run_insert_request *request)
     return is_checked ? defaults->where : NULL;
 }
 
-/* A shape of its own kind: 0 begins no filter's. */
 static ignis_code insert_plan_get(ignis_context *ctx, const insert_work *insert,
                                   const insert_group *group, run_plan **plan)
 {
     const run_insert_request *request = &insert->requests[insert->request];
-    insert_shape shape = {.entity = request->entity,
-                          .given = group->given,
-                          .check = insert_check(request),
-                          .is_returning = insert->answer && request->should_return,
-                          .is_load = request->is_load,
-                          .is_bulk = group->rows_count > 1};
-    text key;
-    text_init(&key, &ctx->scratch, 0);
-    text_char(&key, 0);
-    text_char(&key, (char)(shape.is_returning | shape.is_load << 1 | shape.is_bulk << 2));
-    text_append(&key, (const char *)&shape.entity->index, sizeof(shape.entity->index));
-    for (size_t i = 0; i < shape.entity->columns_count; i++)
-        text_char(&key, shape.given[i]);
-    if (key.code != IGNIS_OK) return context_fail_memory(ctx, &ctx->scratch);
-    return run_cache_get(ctx, insert->source->cache, key.data, key.size, insert_plan_make, &shape,
-                         plan);
+    const run_insert_shape shape = {.entity = request->entity,
+                                    .given = group->given,
+                                    .check = insert_check(request),
+                                    .is_returning = insert->answer && request->should_return,
+                                    .is_load = request->is_load,
+                                    .is_bulk = group->rows_count > 1,
+                                    .is_copy = insert->is_copying};
+    return run_insert_plan_get(ctx, insert->source->cache, &shape, plan);
 }
 
 /* ---- rows ----------------------------------------------------------------------------------------- */
@@ -114,17 +80,6 @@ size_t run_insert_count(const run_insert_request *request)
 {
     if (request->structs) return request->structs->count;
     return request->rows->kind == JSON_ARRAY ? request->rows->count : 1;
-}
-
-/* A struct is read as JSON in scratch. */
-static ignis_code request_row(ignis_context *ctx, const run_insert_request *request, size_t row,
-                              const json **given)
-{
-    if (request->structs) {
-        return row_native_read(ctx, &ctx->scratch, request->structs, row, given);
-    }
-    *given = request->rows->kind == JSON_ARRAY ? &request->rows->as.items[row] : request->rows;
-    return IGNIS_OK;
 }
 
 /* Puts the row's place before the path: "data[3].price", "Post[3].price" of a load. */
@@ -136,22 +91,35 @@ static ignis_code row_path(ignis_context *ctx, const run_insert_request *request
     return context_path(ctx, "%s[%zu]", list, row);
 }
 
-/* *size: bytes that the row's values take, about. */
+/* Bytes that the values of a row take, about. */
+static size_t cells_size(const ignis_cell *values, size_t count)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool has_text = values[i].kind == IGNIS_CELL_TEXT || values[i].kind == IGNIS_CELL_BYTES;
+        size += has_text ? values[i].size : sizeof(values[i]);
+    }
+    return size;
+}
+
+/* *size grows by about what the row's values take. */
 static ignis_code row_read(ignis_context *ctx, const run_insert_request *request, size_t row,
                            bool *given, ignis_cell *values, size_t *size)
 {
-    const json *value = NULL;
-    row_purpose purpose = request->is_public ? ROW_CREATE_PUBLIC : ROW_CREATE;
-    if (request->is_load) purpose = ROW_LOAD;
-    ignis_code code = request_row(ctx, request, row, &value);
-    if (code == IGNIS_OK) {
-        code = row_bind(ctx, &ctx->scratch, request->entity, value, purpose, given, values);
-    }
-    if (code == IGNIS_OK) {
+    const model_entity *entity = request->entity;
+    ignis_code code;
+    if (request->structs) {
+        code = row_native_bind(ctx, &ctx->scratch, request->structs, row, given, values);
+        if (code == IGNIS_OK) *size += cells_size(values, sql_chosen_count(entity, given));
+    } else {
+        bool is_list = request->rows->kind == JSON_ARRAY;
+        const json *value = is_list ? &request->rows->as.items[row] : request->rows;
+        row_purpose purpose = request->is_public ? ROW_CREATE_PUBLIC : ROW_CREATE;
+        if (request->is_load) purpose = ROW_LOAD;
+        code = row_bind(ctx, &ctx->scratch, entity, value, purpose, given, values);
         *size += value->raw_size;
-        return IGNIS_OK;
     }
-    return row_path(ctx, request, row);
+    return code == IGNIS_OK ? IGNIS_OK : row_path(ctx, request, row);
 }
 
 /* ---- groups --------------------------------------------------------------------------------------- */
@@ -187,6 +155,23 @@ static ignis_code lists_make(ignis_context *ctx, const insert_group *group,
     return IGNIS_OK;
 }
 
+/* The values of a group row after row. */
+static ignis_code copy_bind(ignis_context *ctx, const insert_group *group,
+                            const ignis_cell *const *rows, ignis_execution *execution)
+{
+    size_t width = group->plan->statements->statement.parameters_count;
+    ignis_cell *parameters = arena_array(&ctx->scratch, width, sizeof(*parameters));
+    ignis_cell *items = arena_array(&ctx->scratch, group->rows_count, width * sizeof(*items));
+    if (!parameters || !items) return context_fail_memory(ctx, &ctx->scratch);
+    for (size_t row = 0; row < group->rows_count; row++)
+        memcpy(items + row * width, rows[row], width * sizeof(*items));
+    parameters[0] =
+        (ignis_cell){.kind = IGNIS_CELL_LIST, .size = group->rows_count * width, .as.items = items};
+    *execution = (ignis_execution){.statement = &group->plan->statements->statement,
+                                   .parameters = parameters};
+    return IGNIS_OK;
+}
+
 /* The execution of the last group, whose rows are complete; rows are their values. */
 static ignis_code group_end(ignis_context *ctx, insert_work *insert, const ignis_cell *const *rows)
 {
@@ -202,12 +187,13 @@ static ignis_code group_end(ignis_context *ctx, insert_work *insert, const ignis
         IGNIS_TRY(insert_plan_get(ctx, insert, group, &group->plan));
         group->owns_plan = true;
     }
+    ignis_execution *execution = &insert->executions[insert->executions_count++];
+    if (insert->is_copying) return copy_bind(ctx, group, rows, execution);
     const ignis_cell *values = rows[0];
     if (group->rows_count > 1) {
         IGNIS_TRY(lists_make(ctx, group, rows, sql_chosen_count(entity, group->given), &values));
     }
-    return run_bind(ctx, &ctx->scratch, group->plan->statements, values, NULL,
-                    &insert->executions[insert->executions_count++]);
+    return run_bind(ctx, &ctx->scratch, group->plan->statements, values, NULL, execution);
 }
 
 /* Begins a group at a row of the step, or adds the row to the last one. given is kept where it differs
@@ -236,6 +222,58 @@ static ignis_code group_add(ignis_context *ctx, insert_work *insert, size_t step
     return IGNIS_OK;
 }
 
+/* ---- COPY ----------------------------------------------------------------------------------------- */
+
+static bool columns_can_copy(const model_entity *entity, const bool *given)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < entity->columns_count; i++) {
+        if (!given[i]) continue;
+        if (!sql_can_copy(&entity->columns[i].type)) return false;
+        count++;
+    }
+    return count > 0;
+}
+
+/* Whether the group, the step's only one so far, is to be all of it. */
+static bool copies_group(const insert_work *insert)
+{
+    const insert_group *group = &insert->groups[0];
+    const model_entity *entity = insert->requests[insert->request].entity;
+    return insert->can_copy && insert->groups_count == 1 && group->rows_count >= COPY_ROWS_MIN &&
+           columns_can_copy(entity, group->given);
+}
+
+/* Whether COPY is worth asking for, and nothing comes back. */
+static bool may_copy(const insert_work *insert)
+{
+    const run_insert_request *request = &insert->requests[insert->request];
+    const ignis_driver *driver = pool_driver(insert->source->connections);
+    bool copies = driver->struct_size > offsetof(ignis_driver, copies) && driver->copies;
+    bool is_plain = !request->is_load && !insert_check(request) && !insert->is_single &&
+                    !(insert->answer && request->should_return);
+    return copies && is_plain && run_insert_count(request) > STEP_ROWS_MAX;
+}
+
+static size_t step_rows_max(const insert_work *insert)
+{
+    if (insert->can_copy && insert->groups_count <= 1) return COPY_ROWS_MAX;
+    return may_copy(insert) && !insert->has_asked ? FIRST_ROWS_MAX : STEP_ROWS_MAX;
+}
+
+/* Behind the rows of a first step that more will follow. */
+static ignis_code copy_ask(ignis_context *ctx, insert_work *insert)
+{
+    if (insert->has_asked || !may_copy(insert)) return IGNIS_OK;
+    sql_statement *check = arena_array(&ctx->scratch, 1, sizeof(*check));
+    if (!check) return context_fail_memory(ctx, &ctx->scratch);
+    IGNIS_TRY(sql_copy_check(ctx, &ctx->scratch, insert->requests[insert->request].entity, check));
+    insert->has_asked = true;
+    insert->executions[insert->executions_count++] =
+        (ignis_execution){.statement = &check->statement};
+    return IGNIS_OK;
+}
+
 /* Binds the next rows of the running request. */
 static ignis_code rows_bind(ignis_context *ctx, insert_work *insert)
 {
@@ -245,18 +283,23 @@ static ignis_code rows_bind(ignis_context *ctx, insert_work *insert)
     size_t size = 0;
     size_t count = 0;
     if (!given) return context_fail_memory(ctx, &ctx->scratch);
-    while (insert->row < run_insert_count(request) && count < STEP_ROWS_MAX &&
+    while (insert->row < run_insert_count(request) && count < step_rows_max(insert) &&
            size < STEP_SIZE_MAX) {
         ignis_cell *values = arena_array(&ctx->scratch, entity->columns_count, sizeof(*values));
         if (!values) return context_fail_memory(ctx, &ctx->scratch);
         IGNIS_TRY(row_read(ctx, request, insert->row, given, values, &size));
+        bool is_other = insert->groups_count == 1 &&
+                        memcmp(insert->groups[0].given, given, entity->columns_count) != 0;
+        if (is_other && copies_group(insert)) break;
         IGNIS_TRY(group_add(ctx, insert, count, given));
         insert->values[count++] = values;
         insert->row++;
     }
     insert->rows_count += count;
+    insert->is_copying = copies_group(insert);
     size_t last = insert->groups[insert->groups_count - 1].rows_count;
-    return group_end(ctx, insert, insert->values + count - last);
+    IGNIS_TRY(group_end(ctx, insert, insert->values + count - last));
+    return copy_ask(ctx, insert);
 }
 
 /* ---- steps ---------------------------------------------------------------------------------------- */
@@ -299,6 +342,7 @@ static void step_end(ignis_context *ctx, insert_work *insert)
     insert->executions_count = 0;
     insert->before_count = 0;
     insert->ended_count = 0;
+    insert->is_copying = false;
     arena_release(&ctx->scratch, insert->mark);
 }
 
@@ -315,6 +359,8 @@ static void request_advance(insert_work *insert)
     insert->request++;
     insert->row = 0;
     insert->column = 0;
+    insert->can_copy = false;
+    insert->has_asked = false;
 }
 
 /* Fills a step: rows, else identities; nothing where all requests are done. */
@@ -365,7 +411,8 @@ static ignis_code insert_next(ignis_context *ctx, run_work *work, run_step *step
     insert->has_begun = true;
     IGNIS_TRY(step_fill(ctx, insert));
     insert->is_done = is_last_step(insert);
-    bool waits = insert->groups_count > 0 && (can_refuse(ctx, insert) || ctx->progress);
+    bool waits = insert->groups_count > 0 &&
+                 (can_refuse(ctx, insert) || ctx->progress || insert->is_copying);
     if (insert->is_done && waits) insert->is_done = insert->is_inside;
     if (insert->is_done && !insert->is_inside) {
         insert->executions[insert->executions_count++] =
@@ -391,7 +438,11 @@ static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_ba
         insert->ended_count++;
         return IGNIS_OK;
     }
-    if (!group) return IGNIS_OK; /* an identity was set */
+    if (!group) {
+        /* An identity was set, or the table takes COPY. */
+        if (insert->has_asked) insert->can_copy = batch->cells[0].as.integer != 0;
+        return IGNIS_OK;
+    }
     const run_insert_request *request = &insert->requests[insert->request];
     run_answer *answer = request->should_return ? insert->answer : NULL;
     for (size_t i = 0; i < batch->rows_count; i++) {
@@ -460,8 +511,9 @@ static ignis_code requests_check(ignis_context *ctx, insert_work *insert)
         insert->rows_total += run_insert_count(&insert->requests[i]);
     }
     size_t rows = insert->rows_total < STEP_ROWS_MAX ? insert->rows_total : STEP_ROWS_MAX;
+    size_t values = insert->rows_total < COPY_ROWS_MAX ? insert->rows_total : COPY_ROWS_MAX;
     insert->groups = arena_array(&ctx->scratch, rows, sizeof(*insert->groups));
-    insert->values = arena_array(&ctx->scratch, rows, sizeof(*insert->values));
+    insert->values = arena_array(&ctx->scratch, values, sizeof(*insert->values));
     /* BEGIN, COMMIT, and a step of identities needs one. */
     insert->executions = arena_array(&ctx->scratch, rows + 3, sizeof(*insert->executions));
     bool is_ready = insert->groups && insert->values && insert->executions;

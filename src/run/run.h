@@ -299,6 +299,21 @@ typedef struct run_insert_request {
     bool is_public; /* hidden properties are not to be hinted at */
 } run_insert_request;
 
+/* insert_plan.c: what the plan of rows of the same columns is made from. */
+typedef struct run_insert_shape {
+    const model_entity *entity;
+    const bool *given;             /* by column */
+    const filter_condition *check; /* of a default filter, or NULL */
+    bool is_returning;
+    bool is_load;
+    bool is_bulk; /* PostgreSQL: a list for each column */
+    bool is_copy; /* PostgreSQL: COPY */
+} run_insert_shape;
+
+/* To be released. */
+ignis_code run_insert_plan_get(ignis_context *ctx, run_cache *cache, const run_insert_shape *shape,
+                               run_plan **plan);
+
 /* How many rows those are. */
 size_t run_insert_count(const run_insert_request *request);
 

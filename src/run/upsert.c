@@ -30,7 +30,7 @@ static ignis_code upsert_plan_make(ignis_context *ctx, run_cache *cache, void *d
     return IGNIS_OK;
 }
 
-/* A shape of its own kind: flags of inserts, which begin with 0 too, are below 8. */
+/* A shape of its own kind: flags of inserts, which begin with 0 too, are below 16. */
 static ignis_code upsert_plan_get(ignis_context *ctx, const run_source *source, upsert_shape *shape,
                                   run_plan **plan)
 {

@@ -95,23 +95,29 @@ ignis_code sql_insert(ignis_context *ctx, arena *memory, ignis_dialect dialect,
     return sql_returning_finish(&emitter, &returning, statement);
 }
 
+void sql_emit_table_text(sql_emitter *emitter, const model_entity *entity)
+{
+    static const ignis_value_type plain = {.type = IGNIS_TYPE_TEXT};
+    text table;
+    text_init(&table, emitter->memory, 0);
+    sql_table(&table, IGNIS_DIALECT_POSTGRES, entity);
+    if (table.code != IGNIS_OK) emitter->out.code = table.code;
+    const ignis_cell name = {.kind = IGNIS_CELL_TEXT, .size = table.size, .as.text = table.data};
+    if (table.code == IGNIS_OK) sql_literal(&emitter->out, IGNIS_DIALECT_POSTGRES, &plain, &name);
+}
+
 ignis_code sql_identity_continue(ignis_context *ctx, arena *memory, const model_column *column,
                                  const model_entity *entity, sql_statement *statement)
 {
     static const ignis_value_type plain = {.type = IGNIS_TYPE_TEXT};
     sql_emitter emitter;
-    text table;
     sql_emitter_start(&emitter, ctx, memory, IGNIS_DIALECT_POSTGRES);
-    text_init(&table, memory, 0);
-    sql_table(&table, IGNIS_DIALECT_POSTGRES, entity);
-    if (table.code != IGNIS_OK) return context_fail_memory(ctx, memory);
-    const ignis_cell names[] = {
-        {.kind = IGNIS_CELL_TEXT, .size = table.size, .as.text = table.data},
-        {.kind = IGNIS_CELL_TEXT, .size = strlen(column->column), .as.text = column->column}};
+    const ignis_cell name = {
+        .kind = IGNIS_CELL_TEXT, .size = strlen(column->column), .as.text = column->column};
     text_string(&emitter.out, "SELECT setval(pg_get_serial_sequence(");
-    sql_literal(&emitter.out, IGNIS_DIALECT_POSTGRES, &plain, &names[0]);
+    sql_emit_table_text(&emitter, entity);
     text_string(&emitter.out, ", ");
-    sql_literal(&emitter.out, IGNIS_DIALECT_POSTGRES, &plain, &names[1]);
+    sql_literal(&emitter.out, IGNIS_DIALECT_POSTGRES, &plain, &name);
     text_string(&emitter.out, "), max(");
     sql_identifier(&emitter.out, column->column);
     text_string(&emitter.out, ")) FROM ");

@@ -101,6 +101,16 @@ typedef struct sql_insert_parts {
 ignis_code sql_insert(ignis_context *ctx, arena *memory, ignis_dialect dialect,
                       const sql_insert_parts *parts, sql_statement *statement);
 
+/* copy.c: PostgreSQL: rows in the binary form of COPY, a key list over the given columns. */
+ignis_code sql_copy(ignis_context *ctx, arena *memory, const model_entity *entity,
+                    const bool *given, sql_statement *statement);
+/* Whether COPY is for values of this type. */
+bool sql_can_copy(const ignis_value_type *type);
+/* Gives true where COPY does what an INSERT would: a table without rules and row security, whose columns
+   have the very types of the model. */
+ignis_code sql_copy_check(ignis_context *ctx, arena *memory, const model_entity *entity,
+                          sql_statement *statement);
+
 /* write.c: an UPDATE or DELETE. */
 ignis_code sql_write(ignis_context *ctx, arena *memory, ignis_dialect dialect,
                      const plan_write *plan, sql_statement *statement);
@@ -232,6 +242,8 @@ size_t sql_chosen_count(const model_entity *entity, const bool *chosen);
 /* The chosen columns without the table; is_result: as they are read. */
 void sql_emit_names(sql_emitter *emitter, const model_entity *entity, const bool *chosen,
                     bool is_result);
+/* insert.c: the table's name, quoted, as a literal. */
+void sql_emit_table_text(sql_emitter *emitter, const model_entity *entity);
 /* The name by which a write knows its table in conditions. NULL: an error of emitter. */
 const char *sql_own_name(sql_emitter *emitter, const model_entity *entity);
 /* Ends a write with its RETURNING. */
