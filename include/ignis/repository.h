@@ -95,6 +95,13 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_upsert_json(ignis_context *ctx,
                                                      const ignis_policy *policy, const char *data,
                                                      const char **json);
 
+/* The same for all rows of a list, or for none: {"count": n, "data": [row, ...]} in the order given.
+   IGNIS_E_INVALID: two of them have the same key. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_upsert_all_json(ignis_context *ctx,
+                                                         const ignis_repository *repository,
+                                                         const ignis_policy *policy,
+                                                         const char *data, const char **json);
+
 /* Deletes the row of an id and gives {"count": 1, "data": row}, or {"count": 0, "data": null}. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_by_id_json(ignis_context *ctx,
                                                            const ignis_repository *repository,
@@ -109,7 +116,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all_json(ignis_context *ctx,
 
 /* Any method by its name, with all its arguments in one object: {"filter", "id", "where", "data",
    "options"}. The way in for other languages. Methods: find, findOne, findById, count, existsWith,
-   create, createAll, updateById, updateAll (updateBy), upsert, deleteById, deleteAll (deleteBy).
+   create, createAll, updateById, updateAll (updateBy), upsert, upsertAll, deleteById, deleteAll
+   (deleteBy).
    Options: shouldSkipDefaultFilter, shouldQueryRange, shouldReturn, withHidden, force, replica (of reads;
    false: from the primary, where the data source has replicas), each true or false; onConflict, a name;
    lock (docs/transactions.md); log, "off", "error", "warn", "info" or "debug", as ignis_context_log_set
@@ -221,6 +229,20 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_upsert(ignis_context *ctx,
                                                 const ignis_values *values,
                                                 const ignis_options *options, void **row);
 
+/* Structs side by side and the members of them that count. */
+typedef struct ignis_rows {
+    const void *items;
+    size_t count;
+    ignis_members members;
+} ignis_rows;
+
+/* The same for each of the rows, all or none. upserted are in the order given; IGNIS_E_INVALID: two rows
+   have the same key. */
+IGNIS_API IGNIS_CHECKED ignis_code ignis_upsert_rows(ignis_context *ctx,
+                                                     const ignis_repository *repository,
+                                                     const ignis_rows *rows,
+                                                     const ignis_options *options, void **upserted);
+
 /* Changes the row of a key. */
 IGNIS_API IGNIS_CHECKED ignis_code ignis_update_by_id(ignis_context *ctx,
                                                       const ignis_repository *repository,
@@ -295,8 +317,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
 /* The typed functions of a repository R over the model of T, whose primary key is the member id:
      R_open, R_open_with, R_of, R_base, R_model, R_data_source, R_find, R_find_range, R_find_one,
      R_find_by_id, R_count, R_exists, R_explain, R_create, R_create_row, R_create_rows, R_upsert,
-     R_update_by_id, R_update_all, R_delete_by_id, R_delete_all; with options R_upsert_with,
-     R_update_by_id_with, R_delete_by_id_with (the others have them in their filter).
+     R_upsert_rows, R_update_by_id, R_update_all, R_delete_by_id, R_delete_all; with options
+     R_upsert_with, R_update_by_id_with, R_delete_by_id_with (the others have them in their filter).
    R_open_with takes the members of an ignis_repository_class that are to differ: name, hidden,
    default_filter, readable.
    _KEY: the key is another member; _KEYS: it is several, given as a struct of T whose key members
@@ -465,6 +487,16 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
                                                      const ignis_values *values, T **row)          \
     {                                                                                              \
         return R##_upsert_with(ctx, self, values, NULL, row);                                      \
+    }                                                                                              \
+    IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_upsert_rows(ignis_context *ctx, const R *self,       \
+                                                          const T *rows, size_t count,             \
+                                                          ignis_members members, T **upserted)     \
+    {                                                                                              \
+        const ignis_rows given = {rows, count, members};                                           \
+        void *made = NULL;                                                                         \
+        IGNIS_TRY(ignis_upsert_rows(ctx, R##_base(self), &given, NULL, upserted ? &made : NULL));  \
+        if (upserted) *upserted = (T *)made;                                                       \
+        return IGNIS_OK;                                                                           \
     }                                                                                              \
     IGNIS_TYPED_ IGNIS_CHECKED ignis_code R##_update_all(                                          \
         ignis_context *ctx, const R *self, const ignis_filter *filter, const ignis_values *values, \

@@ -181,7 +181,8 @@ typedef enum app_method {
     APP_DELETE_BY_ID,
     APP_DELETE_ALL,
     APP_DELETE_BY,
-    APP_UPSERT
+    APP_UPSERT,
+    APP_UPSERT_ALL
 } app_method;
 
 typedef struct app_call {
@@ -198,7 +199,7 @@ typedef struct app_call {
     bool on_primary;
     filter_lock lock;
     bool force;
-    const row_native *structs; /* create of C structs; NULL: data */
+    const row_native *structs; /* rows of C structs; NULL: data */
     const char *conflict;      /* upsert: the name of a unique; NULL: the primary key */
     ignis_log_level log;       /* that its statements are told at */
 } app_call;

@@ -40,6 +40,7 @@ static const method_entry methods[] = {
     {"deleteById", APP_DELETE_BY_ID, TAKES_ID | TAKES_CHANGE},
     {"deleteAll", APP_DELETE_ALL, TAKES_WHERE | TAKES_CHANGE | TAKES_FORCE},
     {"upsert", APP_UPSERT, TAKES_DATA | TAKES_CHANGE | TAKES_CONFLICT},
+    {"upsertAll", APP_UPSERT_ALL, TAKES_DATA | TAKES_CHANGE | TAKES_CONFLICT},
     {"deleteBy", APP_DELETE_BY, TAKES_WHERE | TAKES_CHANGE | TAKES_FORCE},
 };
 

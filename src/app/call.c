@@ -92,11 +92,26 @@ static ignis_code data_check(ignis_context *ctx, const ignis_repository *reposit
     return context_path(ctx, "data");
 }
 
-static void create_open(const app_call *call, size_t count, text *out)
+static void rows_open(const app_call *call, size_t count, text *out)
 {
     text_format(out, "{\"count\":%zu,\"data\":", count);
     if (!call->should_return) text_string(out, "null");
-    if (call->should_return && call->method == APP_CREATE_ALL) text_char(out, '[');
+    if (call->should_return && call->method != APP_CREATE) text_char(out, '[');
+}
+
+/* Behind the rows; or the rows as structs. */
+static ignis_code rows_finish(ignis_context *ctx, const ignis_repository *repository,
+                              const app_call *call, run_answer *answer)
+{
+    text *out = answer->out;
+    if (!out) {
+        answer->structs.entity = repository->entity;
+        answer->rows_count = answer->structs.count;
+        return row_structs_finish(ctx, &ctx->results, &answer->structs, &answer->rows);
+    }
+    if (call->should_return && call->method != APP_CREATE) text_char(out, ']');
+    text_char(out, '}');
+    return IGNIS_OK;
 }
 
 static ignis_code create_run(ignis_context *ctx, const ignis_repository *repository,
@@ -117,17 +132,10 @@ static ignis_code create_run(ignis_context *ctx, const ignis_repository *reposit
                                         .should_return = call->should_return,
                                         .is_public = !call->policy->trusted};
     size_t count = run_insert_count(&request);
-    if (out) create_open(call, count, out);
+    if (out) rows_open(call, count, out);
     if (count > 0) IGNIS_TRY(run_insert(ctx, &repository->source->run, &request, 1, answer, &rows));
     answer->number = (int64_t)count;
-    if (!out) {
-        answer->structs.entity = repository->entity;
-        answer->rows_count = answer->structs.count;
-        return row_structs_finish(ctx, &ctx->results, &answer->structs, &answer->rows);
-    }
-    if (call->should_return && is_list) text_char(out, ']');
-    text_char(out, '}');
-    return IGNIS_OK;
+    return rows_finish(ctx, repository, call, answer);
 }
 
 static const char *unique_at(const void *list, size_t i)
@@ -189,11 +197,32 @@ static ignis_code write_run(ignis_context *ctx, const ignis_repository *reposito
     return run_write(ctx, &repository->source->run, &request, answer);
 }
 
+static ignis_code upsert_all_run(ignis_context *ctx, const ignis_repository *repository,
+                                 const app_call *call, run_answer *answer)
+{
+    run_upsert_request request = {
+        .write = {.entity = repository->entity,
+                  .policy = call->policy,
+                  .should_skip_default_filter = call->should_skip_default_filter,
+                  .should_return = call->should_return},
+        .rows = call->data,
+        .structs = call->structs};
+    IGNIS_TRY(public_check(ctx, call));
+    if (!call->structs) IGNIS_TRY(data_check(ctx, repository, call));
+    IGNIS_TRY(conflict_read(ctx, repository->entity, call->conflict, &request.write.conflict));
+    bool is_list = !call->structs && call->data->kind == JSON_ARRAY;
+    size_t count = call->structs ? call->structs->count : is_list ? call->data->count : 1;
+    if (answer->out) rows_open(call, count, answer->out);
+    IGNIS_TRY(run_upsert_all(ctx, &repository->source->run, &request, answer));
+    return rows_finish(ctx, repository, call, answer);
+}
+
 ignis_code app_call_write(ignis_context *ctx, const ignis_repository *repository,
                           const app_call *call, run_answer *answer)
 {
     bool is_create = call->method == APP_CREATE || call->method == APP_CREATE_ALL;
     IGNIS_TRY(run_write_check(ctx));
+    if (call->method == APP_UPSERT_ALL) return upsert_all_run(ctx, repository, call, answer);
     return is_create ? create_run(ctx, repository, call, answer)
                      : write_run(ctx, repository, call, answer);
 }

@@ -304,6 +304,13 @@ ignis_code ignis_upsert_json(ignis_context *ctx, const ignis_repository *reposit
     return texts_call(ctx, repository, write_of(APP_UPSERT, policy), &given, json_);
 }
 
+ignis_code ignis_upsert_all_json(ignis_context *ctx, const ignis_repository *repository,
+                                 const ignis_policy *policy, const char *data, const char **json_)
+{
+    const call_texts given = {.data = data};
+    return texts_call(ctx, repository, write_of(APP_UPSERT_ALL, policy), &given, json_);
+}
+
 ignis_code ignis_delete_by_id_json(ignis_context *ctx, const ignis_repository *repository,
                                    const ignis_policy *policy, const char *id, const char **json_)
 {

@@ -41,17 +41,22 @@ ignis_code ignis_create(ignis_context *ctx, const ignis_repository *repository,
     return app_end(ctx, code);
 }
 
-static ignis_code rows_create(ignis_context *ctx, const ignis_repository *repository,
-                              row_native *structs, const ignis_members *members, void **created)
+/* createAll or upsertAll of structs, as call says; written NULL: they are not asked for. */
+static ignis_code rows_write(ignis_context *ctx, const ignis_repository *repository,
+                             const ignis_options *options, app_call *call, void **written)
 {
-    app_call call = {.method = APP_CREATE_ALL, .should_return = created != NULL};
+    row_native structs = *call->structs;
     run_answer answer = {0};
-    IGNIS_TRY(write_start(ctx, repository, NULL, &call));
-    structs->entity = repository->entity;
-    IGNIS_TRY(row_native_columns(ctx, &ctx->scratch, members, structs));
-    call.structs = structs;
-    IGNIS_TRY(app_typed_run(ctx, repository, &call, &answer));
-    if (created) *created = answer.rows;
+    if (structs.count > 0 && !structs.items) {
+        return context_fail(ctx, IGNIS_E_INVALID, "the rows are NULL");
+    }
+    IGNIS_TRY(write_start(ctx, repository, options, call));
+    structs.entity = repository->entity;
+    IGNIS_TRY(row_native_columns(ctx, &ctx->scratch, &structs));
+    call->structs = &structs;
+    call->should_return = written != NULL;
+    IGNIS_TRY(app_typed_run(ctx, repository, call, &answer));
+    if (written) *written = answer.rows;
     return IGNIS_OK;
 }
 
@@ -59,12 +64,22 @@ ignis_code ignis_create_rows(ignis_context *ctx, const ignis_repository *reposit
                              const void *rows, size_t rows_count, ignis_members members,
                              void **created)
 {
-    row_native structs = {.items = rows, .count = rows_count};
+    const row_native structs = {.items = rows, .count = rows_count, .members = &members};
+    app_call call = {.method = APP_CREATE_ALL, .structs = &structs};
     app_begin(ctx);
-    if (rows_count > 0 && !rows) {
-        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID, "the rows are NULL"));
-    }
-    return app_end(ctx, rows_create(ctx, repository, &structs, &members, created));
+    return app_end(ctx, rows_write(ctx, repository, NULL, &call, created));
+}
+
+ignis_code ignis_upsert_rows(ignis_context *ctx, const ignis_repository *repository,
+                             const ignis_rows *rows, const ignis_options *options, void **upserted)
+{
+    const ignis_rows none = {0};
+    const ignis_rows *given = rows ? rows : &none;
+    const row_native structs = {
+        .items = given->items, .count = given->count, .members = &given->members};
+    app_call call = {.method = APP_UPSERT_ALL, .structs = &structs};
+    app_begin(ctx);
+    return app_end(ctx, rows_write(ctx, repository, options, &call, upserted));
 }
 
 ignis_code ignis_upsert(ignis_context *ctx, const ignis_repository *repository,

@@ -1,9 +1,9 @@
 /* native: rows and values of C programs as the JSON that everything else reads. */
 #include "row/row.h"
 
-ignis_code row_native_columns(ignis_context *ctx, arena *memory, const ignis_members *members,
-                              row_native *rows)
+ignis_code row_native_columns(ignis_context *ctx, arena *memory, row_native *rows)
 {
+    const ignis_members *members = rows->members;
     if (members->is_exclusion || members->count == 0 || !members->items) {
         return context_fail(ctx, IGNIS_E_INVALID,
                             "the members of a row that count are to be named, one or more");
@@ -17,6 +17,35 @@ ignis_code row_native_columns(ignis_context *ctx, arena *memory, const ignis_mem
         is_member[column->index] = true;
     }
     rows->is_member = is_member;
+    return IGNIS_OK;
+}
+
+ignis_code row_native_read(ignis_context *ctx, arena *memory, const row_native *rows, size_t row,
+                           const json **made)
+{
+    const model_entity *entity = rows->entity;
+    json *object = arena_array(memory, 1, sizeof(*object));
+    json_member *members = arena_array(memory, entity->columns_count, sizeof(*members));
+    if (!object || !members) return context_fail_memory(ctx, memory);
+    const void *at = (const char *)rows->items + row * entity->row_size;
+    uint32_t size = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < entity->columns_count; i++) {
+        const model_column *column = &entity->columns[i];
+        json_member *member = &members[count];
+        if (!rows->is_member[i]) continue;
+        const ignis_value value = model_native_member(column, at);
+        json_member_name(member, column->name);
+        if (model_native_read(ctx, memory, &value, true, &member->value) != IGNIS_OK) {
+            return context_path(ctx, "%s", column->name);
+        }
+        bool has_text = member->value.kind == JSON_STRING || member->value.kind == JSON_BYTES;
+        size +=
+            has_text && member->value.count < UINT32_MAX / 64 ? (uint32_t)member->value.count : 16;
+        count++;
+    }
+    *object = (json){.kind = JSON_OBJECT, .count = count, .raw_size = size, .as.members = members};
+    *made = object;
     return IGNIS_OK;
 }
 

@@ -121,12 +121,15 @@ typedef struct row_native {
     const model_entity *entity;
     const void *items;
     size_t count;
-    const bool *is_member; /* by column */
+    const ignis_members *members;
+    const bool *is_member; /* by column: what row_native_columns has made of members */
 } row_native;
 
 /* The columns of members. IGNIS_E_INVALID: one of another model, or none of a column. */
-ignis_code row_native_columns(ignis_context *ctx, arena *memory, const ignis_members *members,
-                              row_native *rows);
+ignis_code row_native_columns(ignis_context *ctx, arena *memory, row_native *rows);
+/* One struct as an object in memory; its raw_size is about what its values take. */
+ignis_code row_native_read(ignis_context *ctx, arena *memory, const row_native *rows, size_t row,
+                           const json **made);
 /* The values of a create or an update: properties, paths, $increment, $append, $remove. */
 ignis_code row_native_values(ignis_context *ctx, arena *memory, const model_entity *entity,
                              const ignis_values *values, const json **made);

@@ -352,10 +352,28 @@ typedef struct run_write_request {
 ignis_code run_write(ignis_context *ctx, const run_source *source, const run_write_request *request,
                      run_answer *answer);
 
-/* upsert.c: the plan, to be released, and the values of an upsert. */
+/* upsert.c: what a row to upsert comes to, in scratch. */
+typedef struct run_upsert {
+    run_plan *plan; /* to be released */
+    const ignis_cell *values;
+    const bool *given; /* by column: the first of values */
+} run_upsert;
+
+/* An error's path begins at the row. */
 ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
-                              const run_write_request *request, run_plan **plan,
-                              const ignis_cell **values);
+                              const run_write_request *request, run_upsert *prepared);
+
+/* upsert_all.c: rows to upsert, all or none. */
+typedef struct run_upsert_request {
+    run_write_request write; /* its data is not read */
+    const json *rows;        /* an array of objects, or one object; NULL: structs */
+    const row_native *structs;
+} run_upsert_request;
+
+/* answer: the rows in the order given, as text of a list without its brackets or as structs, and their
+   number. IGNIS_E_INVALID: two rows have the same key. */
+ignis_code run_upsert_all(ignis_context *ctx, const run_source *source,
+                          const run_upsert_request *request, run_answer *answer);
 
 /* ping.c: whether the database answers; IGNIS_E_TIMEOUT: not before the deadline. wait_ms as run_work has
    it. was_asked: there was a connection. */

@@ -65,8 +65,7 @@ static ignis_code conflict_check(ignis_context *ctx, const run_write_request *re
         if (given[keys->items[i]->index]) continue;
         context_fail(ctx, IGNIS_E_INVALID, "an upsert of %s needs '%s'", request->entity->name,
                      keys->items[i]->name);
-        context_path(ctx, "%s", keys->items[i]->name);
-        return context_path(ctx, "data");
+        return context_path(ctx, "%s", keys->items[i]->name);
     }
     return IGNIS_OK;
 }
@@ -94,8 +93,7 @@ static ignis_code changes_make(ignis_context *ctx, const model_entity *entity, b
 }
 
 ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
-                              const run_write_request *request, run_plan **plan,
-                              const ignis_cell **values)
+                              const run_write_request *request, run_upsert *prepared)
 {
     const model_entity *entity = request->entity;
     const filter_default *defaults = filter_default_of(entity);
@@ -104,9 +102,7 @@ ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
     ignis_cell *cells = arena_array(&ctx->scratch, entity->columns_count, 2 * sizeof(*cells));
     if (!given || !updated || !cells) return context_fail_memory(ctx, &ctx->scratch);
     row_purpose purpose = request->policy->trusted ? ROW_CREATE : ROW_CREATE_PUBLIC;
-    if (row_bind(ctx, &ctx->scratch, entity, request->data, purpose, given, cells) != IGNIS_OK) {
-        return context_path(ctx, "data");
-    }
+    IGNIS_TRY(row_bind(ctx, &ctx->scratch, entity, request->data, purpose, given, cells));
     IGNIS_TRY(conflict_check(ctx, request, given));
     for (size_t i = 0; i < entity->columns_count; i++) {
         const model_column *column = &entity->columns[i];
@@ -119,6 +115,6 @@ ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
     if (defaults && !request->should_skip_default_filter) upsert.where = defaults->where;
     IGNIS_TRY(changes_make(ctx, entity, updated, cells, &upsert));
     upsert_shape shape = {.request = request, .given = given, .upsert = &upsert};
-    *values = cells;
-    return upsert_plan_get(ctx, source, &shape, plan);
+    *prepared = (run_upsert){.values = cells, .given = given};
+    return upsert_plan_get(ctx, source, &shape, &prepared->plan);
 }

@@ -369,8 +369,12 @@ static ignis_code upsert_check(ignis_context *ctx, const write_work *write)
 static ignis_code upsert_run(ignis_context *ctx, const run_source *source, write_work *write,
                              run_answer *answer)
 {
-    run_plan *plan;
-    IGNIS_TRY(run_upsert_prepare(ctx, source, write->request, &plan, &write->values));
+    run_upsert prepared;
+    if (run_upsert_prepare(ctx, source, write->request, &prepared) != IGNIS_OK) {
+        return context_path(ctx, "data");
+    }
+    run_plan *plan = prepared.plan;
+    write->values = prepared.values;
     write->plan = plan;
     ignis_code code = executions_make(ctx, write);
     if (code == IGNIS_OK) {

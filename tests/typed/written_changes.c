@@ -48,6 +48,57 @@ static void upsert_by_a_unique_keeps_the_primary_key(void **state)
                    IGNIS_E_UNIQUE, "data.email", "email");
 }
 
+static void upsert_rows_creates_and_changes_in_the_order_given(void **state)
+{
+    const writes *self = *state;
+    const Shelf rows[] = {{.aisle = "b", .number = 1, .stock = 5, .note = "new"},
+                          {.aisle = "a", .number = 2, .stock = 6},
+                          {.aisle = "a", .number = 1, .stock = 7, .note = "changed"}};
+    const ignis_members members = IGNIS_FIELDS(Shelf, aisle, number, stock, note);
+    const Shelf first = {.aisle = "a", .number = 1, .stock = 1, .spare = {true, 3}};
+    Shelf *shelves;
+    writes_ok(self->ctx,
+              ShelfRepository_create_rows(self->ctx, self->shelves, &first, 1,
+                                          IGNIS_FIELDS(Shelf, aisle, number, stock, spare), NULL));
+    writes_ok(self->ctx,
+              ShelfRepository_upsert_rows(self->ctx, self->shelves, rows, 3, members, &shelves));
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        assert_string_equal(shelves[i].aisle, rows[i].aisle);
+        assert_true(shelves[i].number == rows[i].number && shelves[i].stock == rows[i].stock);
+    }
+    assert_true(shelves[2].spare.is_set && shelves[2].spare.value == 3);
+    assert_string_equal(shelves[2].note, "changed");
+    assert_null(shelves[1].note);
+    writes_ok(self->ctx,
+              ShelfRepository_upsert_rows(self->ctx, self->shelves, rows, 3, members, NULL));
+    writes_ok(self->ctx,
+              ShelfRepository_upsert_rows(self->ctx, self->shelves, NULL, 0, members, &shelves));
+    int64_t count;
+    writes_ok(self->ctx, ShelfRepository_count(self->ctx, self->shelves, NULL, &count));
+    assert_int_equal(count, 3);
+}
+
+static void upsert_rows_keeps_all_or_none(void **state)
+{
+    const writes *self = *state;
+    const Shelf twice[] = {{.aisle = "a", .number = 1}, {.aisle = "a", .number = 1}};
+    const Shelf wrong[] = {{.aisle = "a", .number = 1}, {.aisle = "a", .number = 2, .stock = -1}};
+    const ignis_members members = IGNIS_FIELDS(Shelf, aisle, number, stock);
+    const ignis_rows none = {NULL, 2, members};
+    writes_refused(self,
+                   ShelfRepository_upsert_rows(self->ctx, self->shelves, twice, 2, members, NULL),
+                   IGNIS_E_INVALID, "data[1].aisle", "the same key as row 0");
+    writes_refused(self,
+                   ShelfRepository_upsert_rows(self->ctx, self->shelves, wrong, 2, members, NULL),
+                   IGNIS_E_CHECK, "data[1]", NULL);
+    writes_refused(
+        self, ignis_upsert_rows(self->ctx, ShelfRepository_base(self->shelves), &none, NULL, NULL),
+        IGNIS_E_INVALID, NULL, "the rows are NULL");
+    int64_t count;
+    writes_ok(self->ctx, ShelfRepository_count(self->ctx, self->shelves, NULL, &count));
+    assert_int_equal(count, 0);
+}
+
 /* ---- update by id ---- */
 
 static void update_by_id_sets_and_unsets(void **state)
@@ -291,6 +342,8 @@ int written_changes_check(writes *self)
     const struct CMUnitTest tests[] = {
         WRITES_TEST(upsert_creates_and_then_changes_the_row_of_the_primary_key, self),
         WRITES_TEST(upsert_by_a_unique_keeps_the_primary_key, self),
+        WRITES_TEST(upsert_rows_creates_and_changes_in_the_order_given, self),
+        WRITES_TEST(upsert_rows_keeps_all_or_none, self),
         WRITES_TEST(update_by_id_sets_and_unsets, self),
         WRITES_TEST(update_by_id_steps_into_documents, self),
         WRITES_TEST(update_by_id_adds_in_the_database, self),

@@ -20,6 +20,7 @@ static const char models[] =
     "   {'name': 'slug', 'type': 'text', 'unique': true},"
     "   {'name': 'version', 'type': 'integer', 'notNull': true, 'defaultFn': 'version',"
     "    'onUpdate': 'version'}]},"
+    " {'name': 'Price', 'columns': [{'name': 'at', 'type': 'numeric', 'primaryKey': true}]},"
     " {'name': 'Note', 'columns': ["
     "   {'name': 'id', 'type': 'integer', 'primaryKey': true},"
     "   {'name': 'text', 'type': 'text'},"
@@ -113,6 +114,143 @@ static void a_row_outside_the_default_filter_is_not_upserted(void **state)
            "{'count': 1, 'data': {'id': 2, 'text': 'w', 'deletedAt': null}}"});
 }
 
+/* ---- many rows ---- */
+
+static void many_rows_are_created_or_changed_in_their_order(void **state)
+{
+    STEPS({"Item", "upsertAll",
+           "{'data': [{'id': 3, 'code': 'c'}, {'id': 1, 'note': 'x'}, {'id': 2, 'secret': 's'},"
+           " {'id': 4}]}",
+           "{'count': 4, 'data': ["
+           "{'id': 3, 'code': 'c', 'shop': null, 'note': null, 'mark': null},"
+           "{'id': 1, 'code': 'a', 'shop': 1, 'note': 'x', 'mark': 'm'},"
+           "{'id': 2, 'code': null, 'shop': null, 'note': null, 'mark': null},"
+           "{'id': 4, 'code': null, 'shop': null, 'note': null, 'mark': null}]}"},
+          {"Item", "upsertAll",
+           "{'data': [{'id': 8, 'code': 'a', 'shop': 1, 'note': 'y'},"
+           " {'id': 9, 'code': 'a', 'shop': 2}], 'options': {'onConflict': 'item_place'}}",
+           "{'count': 2, 'data': ["
+           "{'id': 1, 'code': 'a', 'shop': 1, 'note': 'y', 'mark': 'm'},"
+           "{'id': 9, 'code': 'a', 'shop': 2, 'note': null, 'mark': null}]}"},
+          {"Item", "upsertAll",
+           "{'data': [{'id': 1, 'note': 'z'}], 'options': {'shouldReturn': false}}",
+           "{'count': 1, 'data': null}"},
+          {"Item", "upsertAll", "{'data': {'id': 1}}",
+           "{'count': 1, 'data': [{'id': 1, 'code': 'a', 'shop': 1, 'note': 'z', 'mark': 'm'}]}"},
+          {"Item", "upsertAll", "{'data': []}", "{'count': 0, 'data': []}"},
+          {"Item", "count", "{}", "{'count': 5}"});
+}
+
+static void many_rows_run_the_generators_of_their_kind(void **state)
+{
+    engine *self = *state;
+    assert_int_equal(ignis_context_user_set(self->ctx, "me"), IGNIS_OK);
+    STEPS({"Item", "upsertAll", "{'data': [{'id': 2}, {'id': 1}]}",
+           "{'count': 2, 'data': ["
+           "{'id': 2, 'code': null, 'shop': null, 'note': null, 'mark': null},"
+           "{'id': 1, 'code': 'a', 'shop': 1, 'note': 'n', 'mark': 'me'}]}"},
+          {"Doc", "upsertAll",
+           "{'data': [{'slug': 'a'}, {'slug': 'b'}], 'options': {'onConflict': 'Doc_slug_key'}}",
+           "{'count': 2, 'data': [{'id': 1, 'title': null, 'slug': 'a', 'version': 1},"
+           " {'id': 2, 'title': null, 'slug': 'b', 'version': 1}]}"},
+          {"Doc", "upsertAll",
+           "{'data': [{'slug': 'b', 'title': 't'}], 'options': {'onConflict': 'Doc_slug_key'}}",
+           "{'count': 1, 'data': [{'id': 2, 'title': 't', 'slug': 'b', 'version': 2}]}"});
+}
+
+static void rows_of_one_key_are_refused(void **state)
+{
+    STEPS({"Item", "upsertAll", "{'data': [{'id': 5}, {'id': 1, 'note': 'x'}, {'id': '5'}]}",
+           "!invalid data[2].id"},
+          {"Item", "upsertAll",
+           "{'data': [{'id': 5, 'code': 'b', 'shop': 1}, {'id': 6, 'code': 'b', 'shop': 1}],"
+           " 'options': {'onConflict': 'item_place'}}",
+           "!invalid data[1].code"},
+          {"Price", "upsertAll", "{'data': [{'at': '1.50'}, {'at': 1.5}]}", "!invalid data[1].at"},
+          {"Price", "upsertAll", "{'data': [{'at': '150'}, {'at': '15'}, {'at': '0.15'}]}",
+           "{'count': 3, 'data': [{'at': '150'}, {'at': '15'}, {'at': '0.15'}]}"},
+          {"Item", "count", "{}", "{'count': 1}"});
+}
+
+/* NULL is no key: such rows are new ones. */
+static void rows_whose_key_is_null_are_created(void **state)
+{
+    STEPS({"Item", "upsertAll",
+           "{'data': [{'id': 5, 'code': null, 'shop': 1}, {'id': 6, 'code': null, 'shop': 1}],"
+           " 'options': {'onConflict': 'item_place', 'shouldReturn': false}}",
+           "{'count': 2, 'data': null}"},
+          {"Item", "count", "{}", "{'count': 3}"});
+}
+
+static void one_wrong_row_of_many_is_named_and_none_is_kept(void **state)
+{
+    STEPS({"Item", "upsertAll", "{'data': [{'id': 5}, {'id': 'x'}]}", "!invalid data[1].id"},
+          {"Item", "upsertAll", "{'data': [{'id': 5}, {'note': 'x'}]}", "!not_null data[1].id"},
+          {"Item", "upsertAll", "{'data': [{'id': 5}, 7]}", "!invalid data[1]"},
+          {"Item", "upsertAll", "{'data': [{'id': 5}, {'id': 6, 'nota': 'x'}]}",
+           "!invalid data[1].nota [note]"},
+          {"Item", "upsertAll", "{'data': [{'id': 5}, {'id': 6, 'code': 'a', 'shop': 1}]}",
+           "!unique data[1].code"},
+          {"Item", "upsertAll", "{'data': [{'id': 5}], 'options': {'onConflict': 'place'}}",
+           "!invalid options.onConflict"},
+          {"Item", "upsertAll", "{}", "!invalid data"},
+          {"Item:readonly", "upsertAll", "{'data': []}", "!unsupported "},
+          {"Note", "updateById",
+           "{'id': 2, 'data': {'deletedAt': '2024-01-01'}, 'options': {'shouldReturn': false}}",
+           "{'count': 1, 'data': null}"},
+          {"Note", "upsertAll", "{'data': [{'id': 1, 'text': 'new'}, {'id': 2, 'text': 'new'}]}",
+           "!unique data[1].id"},
+          {"Note", "upsertAll",
+           "{'data': [{'id': 1, 'text': 'new'}, {'id': 2, 'text': 'new'}],"
+           " 'options': {'shouldReturn': false}}",
+           "!unique data[1].id"},
+          {"Note", "findById", "{'id': 1}", "{'id': 1, 'text': 'x', 'deletedAt': null}"},
+          {"Item", "count", "{}", "{'count': 1}"});
+}
+
+static ignis_code items_upsert(ignis_context *ctx, engine *self, const char *list)
+{
+    const char *result;
+    return ignis_upsert_all_json(ctx, engine_repository(self, "Item"), NULL,
+                                 script_text(self, list), &result);
+}
+
+static void within_a_transaction_a_refused_row_changes_nothing(void **state)
+{
+    engine *self = *state;
+    ignis_context *tx = NULL;
+    assert_int_equal(ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+    assert_int_equal(items_upsert(tx, self, "[{'id': 5}, {'id': 5}]"), IGNIS_E_INVALID);
+    assert_int_equal(items_upsert(tx, self, "[{'id': 6}, {'id': 'x'}]"), IGNIS_E_INVALID);
+    assert_int_equal(items_upsert(tx, self, "[{'id': 1, 'note': 'x'}, {'id': 7}]"), IGNIS_OK);
+    assert_int_equal(ignis_commit(tx), IGNIS_OK);
+    STEPS({"Item", "find", "{'filter': {'fields': ['id', 'note'], 'order': ['id']}}",
+           "[{'id': 1, 'note': 'x'}, {'id': 7, 'note': null}]"});
+}
+
+/* More than one step of them. */
+static void thousands_of_rows_are_upserted(void **state)
+{
+    engine *self = *state;
+    const char *result;
+    for (int round = 0; round < 2; round++) {
+        text out;
+        text_init(&out, &self->ctx->results, 0);
+        text_string(&out, "{'options':{'shouldReturn':false},'data':[");
+        for (int i = 3000; i >= 1; i--)
+            text_format(&out, "%s{'id':%d,'note':'%d.%d'}", i == 3000 ? "" : ",", i, round, i);
+        text_string(&out, "]}");
+        assert_int_equal(ignis_call_json(self->ctx, engine_repository(self, "Item"), NULL,
+                                         "upsertAll", script_text(self, text_finish(&out)), 0,
+                                         &result, NULL),
+                         IGNIS_OK);
+        assert_string_equal(result, "{\"count\":3000,\"data\":null}");
+    }
+    STEPS(
+        {"Item", "count", "{'where': {'note': {'startsWith': '1.'}}}", "{'count': 3000}"},
+        {"Item", "findById", "{'id': 2999, 'filter': {'fields': ['note']}}", "{'note': '1.2999'}"});
+}
+
 static void a_version_tells_of_another_writer(void **state)
 {
     STEPS({"Doc", "create", "{'data': {'title': 'a'}}",
@@ -169,6 +307,13 @@ int main(void)
         SCRIPT_TEST(an_upsert_needs_its_key),
         SCRIPT_TEST(an_upsert_runs_the_generators_of_its_kind),
         SCRIPT_TEST(a_row_outside_the_default_filter_is_not_upserted),
+        SCRIPT_TEST(many_rows_are_created_or_changed_in_their_order),
+        SCRIPT_TEST(many_rows_run_the_generators_of_their_kind),
+        SCRIPT_TEST(rows_of_one_key_are_refused),
+        SCRIPT_TEST(rows_whose_key_is_null_are_created),
+        SCRIPT_TEST(one_wrong_row_of_many_is_named_and_none_is_kept),
+        SCRIPT_TEST(within_a_transaction_a_refused_row_changes_nothing),
+        SCRIPT_TEST(thousands_of_rows_are_upserted),
         SCRIPT_TEST(a_version_tells_of_another_writer),
         SCRIPT_TEST(soft_deletes_hide_rows_and_can_be_undone),
     };
