@@ -7,9 +7,10 @@
 enum {
     STEP_ROWS_MAX = 4096,
     STEP_SIZE_MAX = 8 * 1024 * 1024, /* bytes of the rows' JSON text, but for the last row's */
+    STEP_CELLS_MAX = 32768,          /* but for a single row */
     FIRST_ROWS_MAX = 512,            /* of the step before those by COPY */
     COPY_ROWS_MIN = 256,
-    COPY_ROWS_MAX = 16384 /* of a step by COPY */
+    COPY_ROWS_MAX = 8192 /* of a step by COPY */
 };
 
 /* The rows of one execution. */
@@ -74,54 +75,6 @@ static ignis_code insert_plan_get(ignis_context *ctx, const insert_work *insert,
     return run_insert_plan_get(ctx, insert->source->cache, &shape, plan);
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------- */
-
-size_t run_insert_count(const run_insert_request *request)
-{
-    if (request->structs) return request->structs->count;
-    return request->rows->kind == JSON_ARRAY ? request->rows->count : 1;
-}
-
-/* Puts the row's place before the path: "data[3].price", "Post[3].price" of a load. */
-static ignis_code row_path(ignis_context *ctx, const run_insert_request *request, size_t row)
-{
-    const char *list = request->is_load ? request->entity->name : "data";
-    bool is_list = request->structs || request->rows->kind == JSON_ARRAY;
-    if (!is_list) return context_path(ctx, "%s", list);
-    return context_path(ctx, "%s[%zu]", list, row);
-}
-
-/* Bytes that the values of a row take, about. */
-static size_t cells_size(const ignis_cell *values, size_t count)
-{
-    size_t size = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool has_text = values[i].kind == IGNIS_CELL_TEXT || values[i].kind == IGNIS_CELL_BYTES;
-        size += has_text ? values[i].size : sizeof(values[i]);
-    }
-    return size;
-}
-
-/* *size grows by about what the row's values take. */
-static ignis_code row_read(ignis_context *ctx, const run_insert_request *request, size_t row,
-                           bool *given, ignis_cell *values, size_t *size)
-{
-    const model_entity *entity = request->entity;
-    ignis_code code;
-    if (request->structs) {
-        code = row_native_bind(ctx, &ctx->scratch, request->structs, row, given, values);
-        if (code == IGNIS_OK) *size += cells_size(values, sql_chosen_count(entity, given));
-    } else {
-        bool is_list = request->rows->kind == JSON_ARRAY;
-        const json *value = is_list ? &request->rows->as.items[row] : request->rows;
-        row_purpose purpose = request->is_public ? ROW_CREATE_PUBLIC : ROW_CREATE;
-        if (request->is_load) purpose = ROW_LOAD;
-        code = row_bind(ctx, &ctx->scratch, entity, value, purpose, given, values);
-        *size += value->raw_size;
-    }
-    return code == IGNIS_OK ? IGNIS_OK : row_path(ctx, request, row);
-}
-
 /* ---- groups --------------------------------------------------------------------------------------- */
 
 /* Whether rows of these columns go together: PostgreSQL takes no list of arrays. */
@@ -155,18 +108,15 @@ static ignis_code lists_make(ignis_context *ctx, const insert_group *group,
     return IGNIS_OK;
 }
 
-/* The values of a group row after row. */
+/* The values of a group, which lie side by side. */
 static ignis_code copy_bind(ignis_context *ctx, const insert_group *group,
                             const ignis_cell *const *rows, ignis_execution *execution)
 {
     size_t width = group->plan->statements->statement.parameters_count;
     ignis_cell *parameters = arena_array(&ctx->scratch, width, sizeof(*parameters));
-    ignis_cell *items = arena_array(&ctx->scratch, group->rows_count, width * sizeof(*items));
-    if (!parameters || !items) return context_fail_memory(ctx, &ctx->scratch);
-    for (size_t row = 0; row < group->rows_count; row++)
-        memcpy(items + row * width, rows[row], width * sizeof(*items));
-    parameters[0] =
-        (ignis_cell){.kind = IGNIS_CELL_LIST, .size = group->rows_count * width, .as.items = items};
+    if (!parameters) return context_fail_memory(ctx, &ctx->scratch);
+    parameters[0] = (ignis_cell){
+        .kind = IGNIS_CELL_LIST, .size = group->rows_count * width, .as.items = rows[0]};
     *execution = (ignis_execution){.statement = &group->plan->statements->statement,
                                    .parameters = parameters};
     return IGNIS_OK;
@@ -274,25 +224,48 @@ static ignis_code copy_ask(ignis_context *ctx, insert_work *insert)
     return IGNIS_OK;
 }
 
+/* Room for the values of a step's rows, which lie side by side. */
+typedef struct value_room {
+    ignis_cell *next;
+    size_t left;
+} value_room;
+
+static ignis_code room_make(ignis_context *ctx, const insert_work *insert, value_room *room)
+{
+    const run_insert_request *request = &insert->requests[insert->request];
+    size_t width = request->entity->columns_count;
+    size_t rows = run_insert_count(request) - insert->row;
+    size_t rows_max = step_rows_max(insert);
+    if (rows > rows_max) rows = rows_max;
+    if (rows > STEP_CELLS_MAX / width) rows = STEP_CELLS_MAX / width;
+    if (rows == 0) rows = 1;
+    room->left = rows * width;
+    room->next = arena_alloc(&ctx->scratch, room->left * sizeof(*room->next));
+    return room->next ? IGNIS_OK : context_fail_memory(ctx, &ctx->scratch);
+}
+
 /* Binds the next rows of the running request. */
 static ignis_code rows_bind(ignis_context *ctx, insert_work *insert)
 {
     const run_insert_request *request = &insert->requests[insert->request];
     const model_entity *entity = request->entity;
     bool *given = arena_array(&ctx->scratch, entity->columns_count, sizeof(*given));
+    value_room room;
     size_t size = 0;
     size_t count = 0;
     if (!given) return context_fail_memory(ctx, &ctx->scratch);
+    IGNIS_TRY(room_make(ctx, insert, &room));
     while (insert->row < run_insert_count(request) && count < step_rows_max(insert) &&
-           size < STEP_SIZE_MAX) {
-        ignis_cell *values = arena_array(&ctx->scratch, entity->columns_count, sizeof(*values));
-        if (!values) return context_fail_memory(ctx, &ctx->scratch);
-        IGNIS_TRY(row_read(ctx, request, insert->row, given, values, &size));
+           size < STEP_SIZE_MAX && room.left >= entity->columns_count) {
+        IGNIS_TRY(run_insert_read(ctx, request, insert->row, given, room.next, &size));
         bool is_other = insert->groups_count == 1 &&
                         memcmp(insert->groups[0].given, given, entity->columns_count) != 0;
         if (is_other && copies_group(insert)) break;
         IGNIS_TRY(group_add(ctx, insert, count, given));
-        insert->values[count++] = values;
+        insert->values[count++] = room.next;
+        size_t width = sql_chosen_count(entity, given);
+        room.next += width;
+        room.left -= width;
         insert->row++;
     }
     insert->rows_count += count;
@@ -450,7 +423,7 @@ static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_ba
         size_t row = group->row + group->taken_count++;
         if (group->plan->is_checked &&
             run_check_read(ctx, request->entity, &cells[group->plan->columns_count]) != IGNIS_OK) {
-            return row_path(ctx, request, row);
+            return run_insert_path(ctx, request, row);
         }
         if (answer) IGNIS_TRY(run_row_take(ctx, request->entity, group->plan, cells, answer));
     }
@@ -469,7 +442,7 @@ static void insert_explain(ignis_context *ctx, run_work *work)
     const run_insert_request *request =
         group ? &insert->requests[insert->request] : &insert->requests[0];
     run_insert_explain(ctx, insert->source->registry, request->entity);
-    if (group && group->rows_count == 1) row_path(ctx, request, group->row);
+    if (group && group->rows_count == 1) run_insert_path(ctx, request, group->row);
     if (group && group->rows_count > 1) context_path(ctx, "data");
 }
 
@@ -499,7 +472,8 @@ static void violation_find(ignis_context *ctx, insert_work *insert)
                                        .slots = slots,
                                        .is_one_of_many = run_insert_count(request) > 1};
     const ignis_cell *values = insert->values[group->row - insert->groups[0].row];
-    if (run_violation_find(ctx, insert->source, &parts, values)) row_path(ctx, request, group->row);
+    if (run_violation_find(ctx, insert->source, &parts, values))
+        run_insert_path(ctx, request, group->row);
 }
 
 /* ---- the call ------------------------------------------------------------------------------------- */
@@ -535,7 +509,7 @@ static ignis_code rows_check(ignis_context *ctx, const insert_work *insert)
         for (size_t row = 0; row < run_insert_count(request); row++) {
             ignis_mark mark = arena_mark(&ctx->scratch);
             size_t size = 0;
-            IGNIS_TRY(row_read(ctx, request, row, given, values, &size));
+            IGNIS_TRY(run_insert_read(ctx, request, row, given, values, &size));
             arena_release(&ctx->scratch, mark);
         }
         arena_release(&ctx->scratch, all);

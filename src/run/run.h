@@ -314,8 +314,14 @@ typedef struct run_insert_shape {
 ignis_code run_insert_plan_get(ignis_context *ctx, run_cache *cache, const run_insert_shape *shape,
                                run_plan **plan);
 
-/* How many rows those are. */
+/* insert_rows.c: how many rows those are. */
 size_t run_insert_count(const run_insert_request *request);
+/* Puts a row's place before the path: "data[3].price", "Post[3].price" of a load. */
+ignis_code run_insert_path(ignis_context *ctx, const run_insert_request *request, size_t row);
+/* Reads a row into given (by column) and values, which are in scratch or where the row is. *size grows
+   by about what the values take. */
+ignis_code run_insert_read(ignis_context *ctx, const run_insert_request *request, size_t row,
+                           bool *given, ignis_cell *values, size_t *size);
 
 /* One transaction, all or nothing. answer: the rows that were asked for, as text of a list without its
    brackets or as structs; NULL: none. Several requests (a load) are one transaction. */
