@@ -94,7 +94,7 @@ static void one_wrong_row_is_named_and_none_is_kept(void **state)
         {"Row", "count", "{}", "{'count': 0}"},
         {"Row", "createAll",
          "{'data': [{'id': 1, 'code': 'a'}, {'id': 2, 'code': 'b'}, {'id': 3, 'level': 1000000}]}",
-         "!check data[2]"},
+         "!check data[2].level"},
         {"Row", "createAll",
          "{'data': [{'id': 1}, {'id': 2, 'parent': 1}, {'id': 3, 'parent': 9}]}",
          "!foreign_key data[2].parent"},
