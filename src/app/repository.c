@@ -39,7 +39,7 @@ ignis_code app_repository_open(ignis_context *ctx, ignis_data_source *source,
                                const ignis_repository_class *given, ignis_repository **repository)
 {
     ignis_repository_class class_ = *given;
-    ignis_repository *made;
+    ignis_repository *made = NULL;
     if (!class_.model && class_.typed) class_.model = model_name_of(class_.typed);
     if (!class_.model) return context_fail(ctx, IGNIS_E_INVALID, "the repository names no model");
     pthread_mutex_lock(&source->lock);

@@ -58,6 +58,7 @@ static ignis_column column_describe(describer *in, const model_column *column)
                           .length = column->length,
                           .precision = column->precision,
                           .scale = column->scale,
+                          .values = column->values,
                           .default_json = json_text(in, column->default_literal),
                           .default_sql = column->default_sql,
                           .default_fn = column->default_fn,
@@ -84,9 +85,12 @@ static void columns_describe(describer *in)
 
 static ignis_constraint constraint_describe(describer *in, const model_constraint *constraint)
 {
+    /* Those of a check are known by its SQL. */
+    static const model_keys none = {0};
+    bool is_check = constraint->kind == IGNIS_CONSTRAINT_CHECK;
     return (ignis_constraint){.kind = constraint->kind,
                               .name = constraint->name,
-                              .columns = names_make(in, &constraint->columns),
+                              .columns = names_make(in, is_check ? &none : &constraint->columns),
                               .target_name = constraint->target ? constraint->target->name : NULL,
                               .references = names_make(in, &constraint->references),
                               .on_delete = constraint->on_delete,

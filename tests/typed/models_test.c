@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -183,6 +184,92 @@ static void descriptions_are_the_models_they_are_of(void **state)
     for_each_fixture(descriptions_compare);
 }
 
+/* The columns of a model's JSON. */
+static const char *columns_of(const pair *both, const ignis_model *model)
+{
+    const char *written;
+    ok(both, ignis_model_to_json(both->ctx, model, &written));
+    const char *from = strstr(written, "\"columns\":[");
+    const char *to = strstr(written, "],\"uniques\":");
+    assert_non_null(from);
+    assert_non_null(to);
+    return arena_copy(&both->ctx->results, from, (size_t)(to - from));
+}
+
+/* A column that is unique by itself is described by a constraint. */
+static void columns_compare(const pair *both)
+{
+    const ignis_model *const *models = described(both, 0);
+    for (size_t i = 0; i < both->from_json_count; i++) {
+        const char *given = columns_of(both, both->from_json[i]);
+        if (!strstr(given, "\"unique\":true"))
+            assert_string_equal(columns_of(both, models[i]), given);
+    }
+}
+
+/* Both sources are of one text. */
+static void text_described(const char *name, const char *models)
+{
+    const models_fixture fixture = {.name = name};
+    pair both = {.ctx = ignis_context_create(), .fixture = &fixture};
+    ok(&both, ignis_models_from_json(both.ctx, models, 0, &both.from_json, &both.from_json_count));
+    const ignis_data_source_class class_ = {.struct_size = sizeof(class_),
+                                            .url = "sqlite::memory:",
+                                            .models = both.from_json,
+                                            .models_count = both.from_json_count};
+    for (size_t i = 0; i < ARRAY_COUNT(both.sources); i++)
+        ok(&both, ignis_data_source_open(both.ctx, &class_, &both.sources[i]));
+    descriptions_compare(&both);
+    columns_compare(&both);
+    pair_close(&both);
+}
+
+/* Whatever a model can say is in its description. */
+static void a_description_leaves_nothing_out(void **state)
+{
+    static const char *const files[] = {"documented", "types", "enrichers", "keys", "defaults"};
+    static const char listed[] = IGNIS_JSON({
+        "models" : [
+            {
+                "name" : "Door",
+                "schema" : "house",
+                "columns" : [
+                    {"name" : "id", "type" : "integer", "primaryKey" : true},
+                    {"name" : "colour", "type" : "text", "values" : [ "red", "blue" ]},
+                    {"name" : "width", "type" : "numeric", "precision" : 5, "scale" : 2},
+                    {"name" : "version", "type" : "integer", "onUpdate" : "version"}
+                ],
+                "checks" : [ {"sql" : "width > 0"} ],
+                "indexes" : [ {"columns" : [ "colour", "width" ], "unique" : true} ],
+                "settings" : {"checkWrites" : true, "defaultFilter" : {"where" : {"colour" : "red"}}}
+            },
+            {
+                "name" : "Seen",
+                "type" : "view",
+                "columns" : [ {"name" : "doorId", "type" : "integer"} ],
+                "relations" : [ {
+                    "name" : "door",
+                    "type" : "one",
+                    "model" : "Door",
+                    "fields" : ["doorId"],
+                    "references" : ["id"]
+                } ]
+            }
+        ]
+    });
+    arena memory = {0};
+    (void)state;
+    text_described("listed", listed);
+    for (size_t i = 0; i < ARRAY_COUNT(files); i++) {
+        char path[64];
+        (void)snprintf(path, sizeof(path), "tests/fuzz/corpus/model/%s.json", files[i]);
+        const char *models = fixture_read(&memory, fixture_source(&memory, path), NULL);
+        assert_non_null(models);
+        text_described(files[i], models);
+    }
+    arena_free(&memory);
+}
+
 /* All rows, and with each of its relations, whole and cut. */
 static void model_reads_compare(const pair *both, const ignis_model *model)
 {
@@ -224,6 +311,7 @@ int main(void)
         cmocka_unit_test(c_models_make_the_tables_of_the_loaded_ones),
         cmocka_unit_test(c_models_read_by_the_statements_of_the_loaded_ones),
         cmocka_unit_test(descriptions_are_the_models_they_are_of),
+        cmocka_unit_test(a_description_leaves_nothing_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
