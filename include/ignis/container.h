@@ -29,11 +29,11 @@ typedef struct ignis_app_class {
     void *data;                     /* the program's own: ignis_app_data */
     /* Registered when it is made, as by ignis_app_data_source, _repository and _service. */
     const ignis_data_source_class *const *data_sources;
-    size_t data_sources_count;
-    const ignis_repository_class *const *repositories;
-    size_t repositories_count;
-    const struct ignis_service_class *const *services;
-    size_t services_count;
+    size_t data_sources_count;                         /* of data_sources */
+    const ignis_repository_class *const *repositories; /* likewise */
+    size_t repositories_count;                         /* of repositories */
+    const struct ignis_service_class *const *services; /* likewise */
+    size_t services_count;                             /* of services */
 } ignis_app_class;
 
 /* Makes an application that is not started. What class_ points at is copied, but for data and what its

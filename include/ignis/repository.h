@@ -232,8 +232,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_upsert(ignis_context *ctx,
 /* Structs side by side and the members of them that count. */
 typedef struct ignis_rows {
     const void *items;
-    size_t count;
-    ignis_members members;
+    size_t count;          /* of rows */
+    ignis_members members; /* the others are as if absent */
 } ignis_rows;
 
 /* The same for each of the rows, all or none. upserted are in the order given; IGNIS_E_INVALID: two rows
