@@ -60,7 +60,8 @@ typedef struct ignis_statement {
     bool
         diagnoses; /* only reads, and looks for the cause of an error: an engine that can runs it within
                        a transaction that takes only a rollback otherwise */
-    bool copies; /* COPY of rows in PostgreSQL's binary form: the parameters are one key list over all
+    bool
+        copies; /* COPY of rows in PostgreSQL's binary form: the parameters are one key list over all
                     columns, a row each. Alone in its start, and only for drivers that copy */
 } ignis_statement;
 

@@ -30,7 +30,7 @@ quietly() {
 
 step "the commands of the README, in a checkout"
 mkdir "$folder/checkout"
-(cd "$source_folder" && cp -R CMakeLists.txt cmake include src examples "$folder/checkout")
+(cd "$source_folder" && cp -R CMakeLists.txt cmake include src examples docs tools "$folder/checkout")
 awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$source_folder/README.md" \
     >"$folder/commands.sh"
 (
