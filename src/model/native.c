@@ -155,7 +155,7 @@ static bool kind_cell(const model_column *column, const ignis_value *value, igni
 bool model_native_cell(const model_column *column, const ignis_value *value, ignis_cell *cell)
 {
     bool is_plain = value->form == IGNIS_VALUE_ONE && !column->type.array &&
-                    column->identity != IGNIS_IDENTITY_ALWAYS;
+                    column->values.count == 0 && column->identity != IGNIS_IDENTITY_ALWAYS;
     return is_plain && kind_cell(column, value, cell);
 }
 

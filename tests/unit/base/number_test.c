@@ -127,8 +127,15 @@ static void numeric_prints_as_postgres_does(void **state)
             number_numeric(&out, copy + 1, strlen(rows[i].text), rows[i].precision, rows[i].scale);
         assert_int_equal(code, IGNIS_OK);
         assert_string_equal(text_finish(&out), rows[i].expected);
+        /* What is said to be written that way is. */
+        if (number_is_written(copy + 1, strlen(rows[i].text), rows[i].precision, rows[i].scale))
+            assert_string_equal(rows[i].text, rows[i].expected);
         test_free(copy);
     }
+    assert_true(number_is_written("123.25", 6, 10, 2));
+    assert_true(number_is_written("-7", 2, 0, 0));
+    assert_false(number_is_written("0.5", 3, 1, 1));
+    assert_false(number_is_written("1234.5", 6, 4, 1));
 }
 
 static void numeric_refuses_other_texts(void **state)

@@ -350,6 +350,48 @@ static void members_are_read_from_a_struct(void **state)
     expect_member(ctx, &row, "docs", "null");
 }
 
+/* A value that needs no reading is the cell at once, any other is read as its JSON is. */
+static void only_what_the_column_keeps_as_it_is_is_a_cell_at_once(void **state)
+{
+    static const char *const listed[] = {"a", "b"};
+    const model_column integer = {.type = {.type = IGNIS_TYPE_INTEGER}};
+    const model_column small = {.type = {.type = IGNIS_TYPE_SMALLINT}};
+    const model_column word = {.type = {.type = IGNIS_TYPE_TEXT}};
+    const model_column choice = {.type = {.type = IGNIS_TYPE_TEXT}, .values = {listed, 2}};
+    const model_column made = {.type = {.type = IGNIS_TYPE_INTEGER},
+                               .identity = IGNIS_IDENTITY_ALWAYS};
+    const model_column numbers = {.type = {.type = IGNIS_TYPE_INTEGER, .array = true}};
+    const model_column moment = {.type = {.type = IGNIS_TYPE_TIMESTAMPTZ}};
+    const struct {
+        const model_column *column;
+        ignis_value value;
+        bool is_cell;
+    } rows[] = {
+        {&integer, ignis_value_integer(INT32_MAX), true},
+        {&integer, ignis_value_integer(INT64_C(1) << 31), false},
+        {&small, ignis_value_integer(INT16_MIN), true},
+        {&small, ignis_value_integer(INT16_MIN - 1), false},
+        {&word, ignis_value_integer(1), false},
+        {&word, ignis_value_text("a"), true},
+        {&word, ignis_value_text("\xff"), false},
+        {&word, ignis_value_text(NULL), false},
+        {&integer, ignis_value_text("1"), false},
+        {&choice, ignis_value_text("a"), false},
+        {&choice, ignis_value_text("c"), false},
+        {&made, ignis_value_integer(1), false},
+        {&numbers, ignis_value_integer(1), false},
+        {&moment, ignis_value_timestamp((ignis_timestamp){INT64_MAX}), true},
+        {&moment, ignis_value_timestamp((ignis_timestamp){INT64_MAX - 1}), false},
+        {&moment, ignis_value_text("2024-01-01"), false},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        ignis_cell cell;
+        bool is_cell = model_native_cell(rows[i].column, &rows[i].value, &cell);
+        if (is_cell != rows[i].is_cell) fail_msg("row %zu", i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +405,7 @@ int main(void)
         cmocka_unit_test(arrays_say_null_elements),
         cmocka_unit_test(memory_that_ends_is_told),
         cmocka_unit_test(members_are_read_from_a_struct),
+        cmocka_unit_test(only_what_the_column_keeps_as_it_is_is_a_cell_at_once),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }
