@@ -174,9 +174,13 @@ static size_t point_size(const char *at)
     return c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
 }
 
+/* Repeats within one expression: many make a match so long that SQLite's bound of steps refuses it. */
+enum { REPEATS_MAX = 3 };
+
 typedef struct pattern {
     char text[256];
     size_t size;
+    size_t repeats;
 } pattern;
 
 static void put(pattern *p, const char *text, size_t size)
@@ -203,6 +207,8 @@ static void like_put(draw *d, pattern *p, const char *at, size_t size)
 static void regexp_put(draw *d, pattern *p, const char *at, size_t size)
 {
     size_t form = draw_below(&d->random, 12);
+    bool repeats = form == 1 || form == 4 || form == 5;
+    if (repeats && p->repeats++ >= REPEATS_MAX) form = 11;
     bool is_special = strchr(".[]()*+?^$\\{}|", *at) != NULL;
     if (form == 0) {
         put(p, ".", 1);
