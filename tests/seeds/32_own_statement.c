@@ -1,9 +1,9 @@
-/* A statement of one's own beside the repositories, its values apart from its text. */
+/* A statement of one's own on the database of a repository, its values apart from its text. */
 #include "seed.h"
 
 /* guide: statement */
-static ignis_code authors_count(ignis_context *ctx, ignis_data_source *source, const char *status,
-                                const char **json)
+static ignis_code PostRepository_count_by_author(ignis_context *ctx, const PostRepository *self,
+                                                 const char *status, const char **json)
 {
     const ignis_parameter parameters[] = {ignis_parameter_text(status)};
     const ignis_sql statement = {
@@ -12,14 +12,14 @@ static ignis_code authors_count(ignis_context *ctx, ignis_data_source *source, c
                 "WHERE status = $1 GROUP BY author_id ORDER BY author_id",
         .parameters = parameters,
         .parameters_count = 1};
-    return ignis_query(ctx, source, &statement, json);
+    return ignis_repository_query(ctx, PostRepository_base(self), &statement, json);
 }
 /* end */
 
 ignis_code seed(ignis_context *ctx, const Blog *blog)
 {
     const char *json;
-    IGNIS_TRY(authors_count(ctx, blog->source, "published", &json));
+    IGNIS_TRY(PostRepository_count_by_author(ctx, blog->posts, "published", &json));
     puts(json);
     return IGNIS_OK;
 }
