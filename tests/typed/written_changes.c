@@ -90,7 +90,7 @@ static void upsert_rows_keeps_all_or_none(void **state)
                    IGNIS_E_INVALID, "data[1].aisle", "the same key as row 0");
     writes_refused(self,
                    ShelfRepository_upsert_rows(self->ctx, self->shelves, wrong, 2, members, NULL),
-                   IGNIS_E_CHECK, "data[1]", NULL);
+                   IGNIS_E_CHECK, "data[1].stock", NULL);
     writes_refused(
         self, ignis_upsert_rows(self->ctx, ShelfRepository_base(self->shelves), &none, NULL, NULL),
         IGNIS_E_INVALID, NULL, "the rows are NULL");
