@@ -274,7 +274,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_model_to_json(ignis_context *ctx, const
         .offset = offsetof(T, m), __VA_ARGS__                               \
     }
 
-/* The values of a column, as those of an enum: .values = IGNIS_TEXTS("admin", "guest"). */
+/* Texts for an ignis_names, such as the values of a column: .values = IGNIS_TEXTS("admin", "guest"). */
 #define IGNIS_TEXTS(...)                                             \
     {                                                                \
         (const char *const[]){__VA_ARGS__}, IGNIS_COUNT(__VA_ARGS__) \

@@ -128,7 +128,7 @@ static ignis_code bounds_check(filter_reader *reader, uint32_t depth)
 {
     const ignis_policy *policy = reader->policy;
     if (policy->include_depth_max && depth > policy->include_depth_max) {
-        return context_fail(reader->ctx, IGNIS_E_LIMIT, "more than %u levels of include",
+        return context_fail(reader->ctx, IGNIS_E_LIMIT, "includes nested more than %u deep",
                             (unsigned)policy->include_depth_max);
     }
     if (policy->includes_max && reader->tree->nodes_count > policy->includes_max) {

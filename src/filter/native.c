@@ -79,7 +79,7 @@ static ignis_code group_read(const native_filter *in, const ignis_condition *con
     native_filter below = *in;
     json_member_name(member, condition->op);
     if (++below.depth > NATIVE_DEPTH_MAX) {
-        return context_fail(in->ctx, IGNIS_E_LIMIT, "more than %d levels of and, or, not",
+        return context_fail(in->ctx, IGNIS_E_LIMIT, "and, or, not nested more than %d deep",
                             NATIVE_DEPTH_MAX);
     }
     if (!is_or) return conditions_read(&below, &inner, &member->value);
@@ -222,7 +222,7 @@ static ignis_code inclusion_read(const native_filter *in, const ignis_inclusion 
     native_filter below = *in;
     below.entity = relation->target;
     if (++below.depth > NATIVE_DEPTH_MAX) {
-        return context_fail(in->ctx, IGNIS_E_LIMIT, "more than %d levels of include",
+        return context_fail(in->ctx, IGNIS_E_LIMIT, "includes nested more than %d deep",
                             NATIVE_DEPTH_MAX);
     }
     json_member_name(&members[1], "scope");

@@ -159,7 +159,7 @@ static ignis_code group_read(filter_reader *reader, const model_entity *entity,
 {
     uint32_t max = reader->policy->where_depth_max;
     if (max && depth > max) {
-        return context_fail(reader->ctx, IGNIS_E_LIMIT, "more than %u levels of and, or, not",
+        return context_fail(reader->ctx, IGNIS_E_LIMIT, "and, or, not nested more than %u deep",
                             (unsigned)max);
     }
     IGNIS_TRY(condition_count(reader));

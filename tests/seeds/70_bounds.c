@@ -16,8 +16,7 @@ ignis_code seed(ignis_context *ctx, const Blog *blog)
     const ignis_repository *users = UserRepository_base(blog->users);
 
     /* guide: policy */
-    const ignis_model_policy of_user = {.model = "User",
-                                        .relations = {(const char *const[]){"posts"}, 1}};
+    const ignis_model_policy of_user = {.model = "User", .relations = IGNIS_TEXTS("posts")};
     ignis_policy policy = ignis_policy_public;
     policy.include_depth_max = 1;
     policy.limit_max = 2;

@@ -202,7 +202,7 @@ static void program_code_includes_eight_levels(void **state)
     filter_request request = {.method = FILTER_FIND, .entity = engine_entity(blog, "User")};
     assert_int_equal(engine_read(blog, request, managers(blog, 8), &tree), IGNIS_OK);
     assert_int_equal(tree.nodes_count, 9);
-    engine_error error = {IGNIS_E_LIMIT, NULL, "", "more than 8 levels of include"};
+    engine_error error = {IGNIS_E_LIMIT, NULL, "", "includes nested more than 8 deep"};
     engine_expect_error(blog, engine_read(blog, request, managers(blog, 9), &tree), &error,
                         "nine levels");
     assert_int_equal(

@@ -87,11 +87,11 @@ static void groups_nest_sixteen_levels(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(groups); i++) {
         expect_taken(blog, in_where(blog, nested(blog, groups[i], 16, "{\"id\":1}", "}")));
         expect_limit(blog, in_where(blog, nested(blog, groups[i], 17, "{\"id\":1}", "}")),
-                     "more than 16 levels");
+                     "nested more than 16 deep");
     }
     expect_taken(blog, in_where(blog, nested(blog, "{\"and\":[", 16, "{\"id\":1}", "]}")));
     expect_limit(blog, in_where(blog, nested(blog, "{\"and\":[", 17, "{\"id\":1}", "]}")),
-                 "more than 16 levels");
+                 "nested more than 16 deep");
 }
 
 /* A group is a condition too. */
@@ -149,7 +149,7 @@ static void includes_nest_five_levels(void **state)
     engine *blog = *state;
     static const char open[] = "{\"include\":[{\"relation\":\"manager\",\"scope\":";
     expect_taken(blog, nested(blog, open, 5, "{}", "}]}"));
-    expect_limit(blog, nested(blog, open, 6, "{}", "}]}"), "more than 5 levels of include");
+    expect_limit(blog, nested(blog, open, 6, "{}", "}]}"), "includes nested more than 5 deep");
 }
 
 typedef struct paging {
