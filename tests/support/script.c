@@ -20,7 +20,7 @@ typedef struct script_database {
 
 const char *script_text(engine *self, const char *text_)
 {
-    char *copy = arena_copy(&self->ctx->results, text_, strlen(text_));
+    char *copy = arena_copy(context_results(self->ctx), text_, strlen(text_));
     assert_non_null(copy);
     for (char *at = copy; *at; at++) {
         if (*at == '\'') *at = '"';

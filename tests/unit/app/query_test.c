@@ -265,6 +265,12 @@ static ignis_code whole_insert(ignis_context *ctx, void *data)
 static void memory_that_ends_is_told_and_undoes_the_write(void **state)
 {
     items_source *self = *state;
+    Item *rows;
+    size_t count;
+    /* From here on the connection has room for the columns. */
+    assert_int_equal(Item_query(self->ctx, self->source,
+                                IGNIS_SQL(.text = "SELECT * FROM \"Item\""), &rows, &count),
+                     IGNIS_OK);
     size_t failures = fault_run(whole_insert, self);
     assert_true(failures > 5);
     assert_int_equal(items_count(self, self->ctx), 3);
