@@ -221,6 +221,8 @@ ignis_code app_call_write(ignis_context *ctx, const ignis_repository *repository
                           const app_call *call, run_answer *answer)
 {
     bool is_create = call->method == APP_CREATE || call->method == APP_CREATE_ALL;
+    /* Also where there is no row to write. */
+    IGNIS_TRY(run_context_check(ctx, repository->source->run.connections));
     IGNIS_TRY(run_write_check(ctx));
     if (call->method == APP_UPSERT_ALL) return upsert_all_run(ctx, repository, call, answer);
     return is_create ? create_run(ctx, repository, call, answer)

@@ -173,14 +173,14 @@ ignis_code ignis_data_source_connection_string(ignis_context *ctx, const ignis_d
 {
     text out;
     app_begin(ctx);
-    text_init(&out, &ctx->results, 0);
+    text_init(&out, context_results(ctx), 0);
     if (password == IGNIS_PASSWORD_SHOWN) {
         text_string(&out, source->url);
     } else {
         app_url_mask(&out, source->url);
     }
     const char *finished = text_finish(&out);
-    if (!finished) return app_end(ctx, context_fail_memory(ctx, &ctx->results));
+    if (!finished) return app_end(ctx, context_fail_memory(ctx, out.memory));
     *url = finished;
     return app_end(ctx, IGNIS_OK);
 }

@@ -136,7 +136,7 @@ static arena *memory_of(ignis_context *ctx, ignis_app *app, const app_binding *b
     for (; from && !is_lasting; from = from->from) {
         is_lasting = from->binding->lifetime == IGNIS_SINGLETON;
     }
-    return is_lasting ? &app->started : &ctx->results;
+    return is_lasting ? &app->started : context_results(ctx);
 }
 
 static ignis_code injections_fill(ignis_context *ctx, ignis_app *app, const app_chain *chain,
@@ -225,9 +225,9 @@ static ignis_code resolve(ignis_context *ctx, ignis_app *app, const char *key, v
         app_binding_hint(ctx, app, key);
         return IGNIS_E_NOT_FOUND;
     }
-    ignis_mark mark = arena_mark(&ctx->results);
+    ignis_mark mark = arena_mark(context_results(ctx));
     ignis_code code = app_binding_make(ctx, app, binding, from, object);
-    if (code != IGNIS_OK) arena_release(&ctx->results, mark);
+    if (code != IGNIS_OK) arena_release(context_results(ctx), mark);
     return code;
 }
 

@@ -422,6 +422,12 @@ static void a_transient_is_made_for_each_who_asks(void **state)
     assert_ptr_not_equal(a, b);
     assert_int_equal(a->number, 7);
     assert_ptr_equal(b->users, UserRepository_of(self->app));
+    ignis_context *tx = NULL;
+    ignis_data_source *source = ignis_repository_data_source((ignis_repository *)(void *)b->users);
+    assert_int_equal(ignis_begin(self->ctx, source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+    assert_int_equal(Job_make(self->ctx, self->app, &a), IGNIS_OK);
+    ignis_rollback(tx);
+    assert_int_equal(a->number, 7);
     const Boss *boss = Boss_of(self->app);
     assert_ptr_not_equal(boss->job, boss->other);
     ignis_context_reset(self->ctx); /* a and b end, those of the boss do not */

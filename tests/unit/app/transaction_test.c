@@ -75,13 +75,40 @@ static void the_parent_rests_while_a_transaction_is_open(void **state)
     assert_int_equal(ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &second),
                      IGNIS_E_STATE);
     assert_null(second);
+    /* Nor is it asked for nothing. */
+    assert_int_equal(ignis_create_all_json(self->ctx, self->items, "[]", &json_), IGNIS_E_STATE);
+    assert_int_equal(ignis_upsert_all_json(self->ctx, self->items, NULL, "[]", &json_),
+                     IGNIS_E_STATE);
     assert_int_equal(ignis_transaction_rollback(tx), IGNIS_OK);
+    assert_int_equal(ignis_create_all_json(tx, self->items, "[]", &json_), IGNIS_E_STATE);
     assert_int_equal(ignis_transaction_rollback(tx), IGNIS_E_STATE);
     assert_int_equal(ignis_commit(tx), IGNIS_E_STATE);
     assert_int_equal(ignis_find_json(tx, self->items, NULL, NULL, &json_), IGNIS_E_STATE);
     assert_int_equal(ignis_find_json(self->ctx, self->items, NULL, NULL, &json_), IGNIS_OK);
     assert_int_equal(ignis_begin(self->ctx, self->source, (ignis_isolation)9, &tx),
                      IGNIS_E_INVALID);
+}
+
+/* What needs no connection: its results are among those of the transaction. */
+static void what_asks_no_database_is_answered_meanwhile(void **state)
+{
+    items_source *self = *state;
+    ignis_context *tx = NULL;
+    const char *url = NULL;
+    char before[256];
+    assert_int_equal(ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+    ignis_rollback(tx);
+    size_t blocks = arena_live_blocks();
+    ignis_context *ctx = ignis_context_create();
+    assert_int_equal(ignis_begin(ctx, self->source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+    assert_int_equal(
+        ignis_data_source_connection_string(ctx, self->source, IGNIS_PASSWORD_MASKED, &url),
+        IGNIS_OK);
+    (void)snprintf(before, sizeof(before), "%s", url);
+    ignis_rollback(tx);
+    assert_string_equal(url, before);
+    ignis_context_free(ctx);
+    assert_int_equal(arena_live_blocks(), blocks);
 }
 
 static void a_refusal_leaves_the_transaction_and_a_database_error_ends_it(void **state)
@@ -185,6 +212,8 @@ static void another_data_source_is_refused_and_the_transaction_goes_on(void **st
             cmocka_unit_test_setup_teardown(reads_inside_give_the_trees_of_reads_outside, open,   \
                                             close_source),                                        \
             cmocka_unit_test_setup_teardown(the_parent_rests_while_a_transaction_is_open, open,   \
+                                            close_source),                                        \
+            cmocka_unit_test_setup_teardown(what_asks_no_database_is_answered_meanwhile, open,    \
                                             close_source),                                        \
             cmocka_unit_test_setup_teardown(                                                      \
                 a_refusal_leaves_the_transaction_and_a_database_error_ends_it, open,              \
