@@ -495,12 +495,10 @@ ignis_code pool_try(ignis_context *ctx, pool *connections, int64_t wait_ms,
 
 /* ---- suspending -------------------------------------------------------------------------------- */
 
-void pool_drain(pool *connections)
+static void idle_close(pool *self)
 {
-    pool *self = connections;
     ignis_connection *closing[CLOSING_MAX];
     size_t count;
-    if (self->is_single && !self->is_suspended) return;
     do {
         pthread_mutex_lock(&self->mutex);
         for (count = 0; count < CLOSING_MAX && self->idle_count > 0; count++) {
@@ -513,13 +511,18 @@ void pool_drain(pool *connections)
     } while (count > 0);
 }
 
+void pool_drain(pool *connections)
+{
+    if (!connections->is_single) idle_close(connections);
+}
+
 void pool_suspend(pool *connections)
 {
     pthread_mutex_lock(&connections->mutex);
     connections->is_suspended = true;
     pthread_mutex_unlock(&connections->mutex);
     untaken_close(connections);
-    pool_drain(connections);
+    idle_close(connections);
 }
 
 bool pool_resume(pool *connections)
