@@ -43,9 +43,9 @@ static ignis_code upsert_plan_get(ignis_context *ctx, const run_source *source, 
     text_char(&key, (char)(shape->request->should_return |
                            shape->request->should_skip_default_filter << 1));
     text_append(&key, (const char *)&entity->index, sizeof(entity->index));
+    text_append(&key, (const char *)&upsert->conflict->count, sizeof(size_t));
     for (size_t i = 0; i < upsert->conflict->count; i++)
         text_append(&key, (const char *)&upsert->conflict->items[i]->index, sizeof(uint32_t));
-    text_append(&key, (const char *)&upsert->conflict->count, sizeof(size_t));
     for (size_t i = 0; i < entity->columns_count; i++)
         text_char(&key, (char)(shape->given[i] | upsert->updated[i] << 1));
     for (size_t i = 0; i < upsert->changes_count; i++)
