@@ -76,13 +76,15 @@ static const char *list_without(arena *memory, const char *list, size_t index)
 {
     size_t size;
     size_t count = items_count(list);
+    const char *between = "";
     text out;
     text_init(&out, memory, 0);
     for (size_t i = 0; i < count; i++) {
         if (i == index && count > 1) continue;
-        if (out.size > 0) text_char(&out, ',');
         const char *item = item_at(list, i, &size);
+        text_string(&out, between);
         text_append(&out, item, size);
+        between = ",";
     }
     return text_finish(&out);
 }

@@ -100,6 +100,26 @@ static void a_silent_host_leaves_time_for_the_next(void **state)
     proxy_stop(also_silent);
 }
 
+/* The first host is libpq's own, whose socket is not there. */
+static void hosts_without_a_name_keep_their_places(void **state)
+{
+    (void)state;
+    char url[URL_SIZE_MAX];
+    opened o;
+    ignis_connection *connection = NULL;
+    proxy *silent = proxy_start(server_url());
+    proxy_fail(silent, PROXY_TO_CLIENT, 0, PROXY_HOLD);
+    int size = snprintf(url, sizeof(url), "%s%shost=,127.0.0.1,127.0.0.1,127.0.0.1&port=1,%d,2,%d",
+                        server_url(), strchr(server_url(), '?') ? "&" : "?",
+                        port_of(proxy_url(silent)), port_of(server_url()));
+    assert_true(size > 0 && size < URL_SIZE_MAX);
+    open_later(&o, url);
+    assert_int_equal(connect_within(&o, 2000, &connection), IGNIS_OK);
+    expect_answer(&o, connection);
+    close_all(&o);
+    proxy_stop(silent);
+}
+
 static void each_host_has_the_urls_timeout(void **state)
 {
     (void)state;
@@ -316,6 +336,7 @@ int main(void)
     postgres_need();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_silent_host_leaves_time_for_the_next),
+        cmocka_unit_test(hosts_without_a_name_keep_their_places),
         cmocka_unit_test(each_host_has_the_urls_timeout),
         cmocka_unit_test(the_error_names_every_host),
         cmocka_unit_test(a_half_made_connection_goes_on_for_the_next_caller),
