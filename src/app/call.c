@@ -138,35 +138,50 @@ static ignis_code create_run(ignis_context *ctx, const ignis_repository *reposit
     return rows_finish(ctx, repository, call, answer);
 }
 
+/* The uniques that a call may name. */
+typedef struct nameable_uniques {
+    const model_entity *entity;
+    bool is_public; /* not those of hidden properties */
+} nameable_uniques;
+
+static bool is_nameable(const nameable_uniques *uniques, const model_constraint *constraint)
+{
+    bool is_unique = constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
+                     constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
+    for (size_t i = 0; uniques->is_public && i < constraint->columns.count; i++)
+        is_unique = is_unique && !constraint->columns.items[i]->hidden;
+    return is_unique;
+}
+
 static const char *unique_at(const void *list, size_t i)
 {
-    const model_entity *entity = list;
+    const nameable_uniques *uniques = list;
+    const model_entity *entity = uniques->entity;
     for (size_t at = 0; at < entity->constraints_count; at++) {
-        const model_constraint *constraint = &entity->constraints[at];
-        bool is_unique = constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
-                         constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
-        if (is_unique && i-- == 0) return constraint->name;
+        if (is_nameable(uniques, &entity->constraints[at]) && i-- == 0)
+            return entity->constraints[at].name;
     }
     return NULL;
 }
 
 /* The key that an upsert looks for: a unique by its name, else the primary key. */
-static ignis_code conflict_read(ignis_context *ctx, const model_entity *entity, const char *name,
-                                const model_keys **conflict)
+static ignis_code conflict_read(ignis_context *ctx, const model_entity *entity,
+                                const app_call *call, const model_keys **conflict)
 {
+    const nameable_uniques uniques = {entity, !call->policy->trusted};
+    const char *name = call->conflict;
     *conflict = &entity->primary_key;
     if (!name) return IGNIS_OK;
     for (size_t i = 0; i < entity->constraints_count; i++) {
         const model_constraint *constraint = &entity->constraints[i];
-        bool is_unique = constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
-                         constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
         *conflict = &constraint->columns;
-        if (is_unique && strcmp(constraint->name, name) == 0) return IGNIS_OK;
+        if (is_nameable(&uniques, constraint) && strcmp(constraint->name, name) == 0)
+            return IGNIS_OK;
     }
     char quoted[CONTEXT_QUOTE_SIZE];
     context_fail(ctx, IGNIS_E_INVALID, "%s has no unique '%s'", entity->name,
                  context_quote(quoted, name, strlen(name)));
-    context_hint(ctx, names_nearest(name, strlen(name), unique_at, entity));
+    context_hint(ctx, names_nearest(name, strlen(name), unique_at, &uniques));
     return context_path(ctx, "options.onConflict");
 }
 
@@ -178,7 +193,7 @@ static ignis_code write_run(ignis_context *ctx, const ignis_repository *reposito
     bool is_update = method == APP_UPDATE_BY_ID || method == APP_UPDATE_ALL ||
                      method == APP_UPDATE_BY || method == APP_UPSERT;
     if (method == APP_UPSERT) {
-        IGNIS_TRY(conflict_read(ctx, repository->entity, call->conflict, &conflict));
+        IGNIS_TRY(conflict_read(ctx, repository->entity, call, &conflict));
     }
     const run_write_request request = {
         .entity = repository->entity,
@@ -209,7 +224,7 @@ static ignis_code upsert_all_run(ignis_context *ctx, const ignis_repository *rep
         .structs = call->structs};
     IGNIS_TRY(public_check(ctx, call));
     if (!call->structs) IGNIS_TRY(data_check(ctx, repository, call));
-    IGNIS_TRY(conflict_read(ctx, repository->entity, call->conflict, &request.write.conflict));
+    IGNIS_TRY(conflict_read(ctx, repository->entity, call, &request.write.conflict));
     bool is_list = !call->structs && call->data->kind == JSON_ARRAY;
     size_t count = call->structs ? call->structs->count : is_list ? call->data->count : 1;
     if (answer->out) rows_open(call, count, answer->out);

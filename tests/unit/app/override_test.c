@@ -360,6 +360,15 @@ static void a_public_filter_cannot_name_what_the_repository_hides(void **state)
     expect_by(self, of.team, NULL, &named);
     expect_by(self, of.plain, NULL, &refused);
     expect_by(self, of.quiet, NULL, &refused);
+    static const said conflict = {"upsert",
+                                  "{'data': {'id': 2, 'tenant': 'a', 'email': 'e2'}, 'options': "
+                                  "{'onConflict': 'Account_email_key'}}",
+                                  "!invalid options.onConflict",
+                                  "Account has no unique 'Account_email_key'"};
+    expect_by(self, of.quiet, NULL, &conflict);
+    assert_string_equal(ignis_context_error(self->ctx)->hint, "");
+    expect(self, of.quiet, "upsert", script_text(self, conflict.arguments),
+           "{'count':1,'data':{'id':2,'tenant':'a','bossId':1}}");
     /* In a scope it is the model that says. */
     static const said scope = {
         "findById",
