@@ -146,11 +146,10 @@ typedef struct nameable_uniques {
 
 static bool is_nameable(const nameable_uniques *uniques, const model_constraint *constraint)
 {
-    bool is_unique = constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
-                     constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
+    bool is_named = model_constraint_is_unique(constraint);
     for (size_t i = 0; uniques->is_public && i < constraint->columns.count; i++)
-        is_unique = is_unique && !constraint->columns.items[i]->hidden;
-    return is_unique;
+        is_named = is_named && !constraint->columns.items[i]->hidden;
+    return is_named;
 }
 
 static const char *unique_at(const void *list, size_t i)

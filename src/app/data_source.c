@@ -262,27 +262,16 @@ bool ignis_data_source_replica_status(const ignis_data_source *source, size_t in
 
 /* ---- loading -------------------------------------------------------------------------------------- */
 
-static const char *entity_at(const void *list, size_t i)
-{
-    const model_registry *registry = list;
-    return i < registry->entities_count ? registry->entities[i].name : NULL;
-}
-
 static ignis_code load_request_read(ignis_context *ctx, const model_registry *registry,
                                     const json_member *member, run_insert_request *request)
 {
-    char quoted[CONTEXT_QUOTE_SIZE];
-    context_quote(quoted, member->name, member->name_size);
-    const model_entity *entity = model_entity_get(registry, member->name, member->name_size);
-    if (!entity) {
-        context_fail(ctx, IGNIS_E_INVALID, "unknown model '%s'", quoted);
-        context_hint(ctx, names_nearest(member->name, member->name_size, entity_at, registry));
-        return context_path(ctx, "%s", quoted);
-    }
+    const model_entity *entity;
+    if (model_entity_find(ctx, registry, member->name, member->name_size, &entity) != IGNIS_OK)
+        return context_path_name(ctx, member->name, member->name_size);
     if (member->value.kind != JSON_ARRAY) {
         context_fail(ctx, IGNIS_E_INVALID, "the rows of %s are a list, not %s", entity->name,
                      json_kind_name(&member->value));
-        return context_path(ctx, "%s", quoted);
+        return context_path_name(ctx, member->name, member->name_size);
     }
     *request = (run_insert_request){.entity = entity, .rows = &member->value, .is_load = true};
     return IGNIS_OK;

@@ -30,9 +30,8 @@ static const char *index_of(const model_relation *relation)
     if (model_keys_lead(&target->primary_key, &relation->references)) return "primary key";
     for (size_t i = 0; i < target->constraints_count; i++) {
         const model_constraint *constraint = &target->constraints[i];
-        bool is_index = constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
-                        constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX ||
-                        constraint->kind == IGNIS_CONSTRAINT_INDEX;
+        bool is_index =
+            model_constraint_is_unique(constraint) || constraint->kind == IGNIS_CONSTRAINT_INDEX;
         if (is_index && model_keys_lead(&constraint->columns, &relation->references))
             return constraint->name;
     }
@@ -61,22 +60,6 @@ static ignis_code definition_make(ignis_context *ctx, arena *memory, const model
     return context_fail_memory(ctx, memory);
 }
 
-static const char *entity_at(const void *list, size_t i)
-{
-    const model_registry *registry = list;
-    return i < registry->entities_count ? registry->entities[i].name : NULL;
-}
-
-static ignis_code model_check(ignis_context *ctx, const model_registry *registry, const char *model)
-{
-    char quoted[CONTEXT_QUOTE_SIZE];
-    if (!model || model_entity_get(registry, model, strlen(model))) return IGNIS_OK;
-    context_fail(ctx, IGNIS_E_INVALID, "unknown model '%s'",
-                 context_quote(quoted, model, strlen(model)));
-    context_hint(ctx, names_nearest(model, strlen(model), entity_at, registry));
-    return IGNIS_E_INVALID;
-}
-
 /* Texts of the definitions are the registry's, lists are in memory. */
 static ignis_code definitions_make(ignis_context *ctx, arena *memory,
                                    const ignis_data_source *source, const char *model,
@@ -85,14 +68,15 @@ static ignis_code definitions_make(ignis_context *ctx, arena *memory,
     const model_registry *registry = source->run.registry;
     size_t capacity = 0;
     size_t count = 0;
-    IGNIS_TRY(model_check(ctx, registry, model));
+    const model_entity *only = NULL;
+    if (model) IGNIS_TRY(model_entity_find(ctx, registry, model, strlen(model), &only));
     for (size_t i = 0; i < registry->entities_count; i++)
         capacity += registry->entities[i].relations_count;
     ignis_relation_definition *items = arena_array(memory, capacity, sizeof(*items));
     if (!items) return context_fail_memory(ctx, memory);
     for (size_t i = 0; i < registry->entities_count; i++) {
         const model_entity *entity = &registry->entities[i];
-        if (model && strcmp(entity->name, model) != 0) continue;
+        if (only && entity != only) continue;
         for (size_t k = 0; k < entity->relations_count; k++)
             IGNIS_TRY(definition_make(ctx, memory, &entity->relations[k], &items[count++]));
     }

@@ -59,6 +59,11 @@ static inline bool char_is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
+/* A small letter for a capital one of ASCII. */
+static inline char char_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 /* The value of a hexadecimal digit in lower case, or -1. */
 static inline int char_hex(char c)
 {

@@ -16,21 +16,11 @@ static bool is_word_start(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool is_word(const char *word, size_t size, const char *other)
 {
     if (strlen(other) != size) return false;
     for (size_t i = 0; i < size; i++) {
-        if (lower(word[i]) != lower(other[i])) return false;
+        if (char_lower(word[i]) != char_lower(other[i])) return false;
     }
     return true;
 }
@@ -48,7 +38,7 @@ static const model_column *column_find(const model_entity *entity, const char *w
         if (is_quoted && is_exact) return column;
         bool is_small = true;
         for (size_t k = 0; k < size; k++)
-            is_small = is_small && lower(column->column[k]) == column->column[k];
+            is_small = is_small && char_lower(column->column[k]) == column->column[k];
         if (!found || (!is_quoted && is_small)) found = column;
     }
     return found;
@@ -92,7 +82,7 @@ static bool name_read(check_reader *in)
 static bool bare_read(check_reader *in)
 {
     const char *start = in->at;
-    while (is_word_start(*in->at) || is_digit(*in->at))
+    while (is_word_start(*in->at) || char_is_digit(*in->at))
         in->at++;
     size_t size = (size_t)(in->at - start);
     if (*in->at == '\'' && is_word(start, size, "e")) return quoted_skip(in, true);
@@ -109,8 +99,8 @@ static bool piece_read(check_reader *in)
     if (*at == '\'') return quoted_skip(in, false);
     if (*at == '"' || *at == '`') return name_read(in);
     if (is_word_start(*at)) return bare_read(in);
-    if (is_digit(*at)) {
-        while (is_word_start(*in->at) || is_digit(*in->at))
+    if (char_is_digit(*at)) {
+        while (is_word_start(*in->at) || char_is_digit(*in->at))
             in->at++;
         return true;
     }

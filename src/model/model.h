@@ -60,6 +60,12 @@ typedef struct model_constraint {
     const char *check_sql;
 } model_constraint;
 
+static inline bool model_constraint_is_unique(const model_constraint *constraint)
+{
+    return constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
+           constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
+}
+
 typedef struct model_relation model_relation;
 struct model_relation {
     const char *name;
@@ -122,6 +128,9 @@ typedef struct model_registry {
 ignis_code model_registry_build(ignis_context *ctx, arena *memory, const ignis_model *const *models,
                                 size_t models_count, model_registry **registry);
 const model_entity *model_entity_get(const model_registry *registry, const char *name, size_t size);
+/* The same where it has to be there. IGNIS_E_INVALID: it is not; the nearest name is the hint. */
+ignis_code model_entity_find(ignis_context *ctx, const model_registry *registry, const char *name,
+                             size_t size, const model_entity **entity);
 const model_column *model_column_get(const model_entity *entity, const char *name, size_t size);
 const model_relation *model_relation_get(const model_entity *entity, const char *name, size_t size);
 /* Nearest names, for hints; NULL: none is near. Hidden columns are left out where is_public. */

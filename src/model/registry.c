@@ -140,6 +140,23 @@ const model_entity *model_entity_get(const model_registry *registry, const char 
     return map_get(&registry->by_name, name, size);
 }
 
+static const char *entity_at(const void *list, size_t i)
+{
+    const model_registry *registry = list;
+    return i < registry->entities_count ? registry->entities[i].name : NULL;
+}
+
+ignis_code model_entity_find(ignis_context *ctx, const model_registry *registry, const char *name,
+                             size_t size, const model_entity **entity)
+{
+    char quoted[CONTEXT_QUOTE_SIZE];
+    *entity = model_entity_get(registry, name, size);
+    if (*entity) return IGNIS_OK;
+    context_fail(ctx, IGNIS_E_INVALID, "unknown model '%s'", context_quote(quoted, name, size));
+    context_hint(ctx, names_nearest(name, size, entity_at, registry));
+    return IGNIS_E_INVALID;
+}
+
 const model_column *model_column_get(const model_entity *entity, const char *name, size_t size)
 {
     return map_get(&entity->columns_by_name, name, size);

@@ -106,8 +106,7 @@ static void relation_judge(model_relation *relation)
     relation->is_indexed = model_keys_lead(&target->primary_key, references);
     for (size_t i = 0; i < target->constraints_count; i++) {
         const model_constraint *constraint = &target->constraints[i];
-        bool is_unique = constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
-                         constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
+        bool is_unique = model_constraint_is_unique(constraint);
         if (is_unique && keys_within(&constraint->columns, references)) relation->is_unique = true;
         if (!is_unique && constraint->kind != IGNIS_CONSTRAINT_INDEX) continue;
         if (model_keys_lead(&constraint->columns, references)) relation->is_indexed = true;

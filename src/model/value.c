@@ -392,7 +392,7 @@ static ignis_code read_uuid(const reader *in, const json *value)
 
 static int hex_digit(char c)
 {
-    return char_hex(c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c);
+    return char_hex(char_lower(c));
 }
 
 /* As PostgreSQL: white space between bytes is skipped. */

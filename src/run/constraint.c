@@ -37,12 +37,6 @@ static bool keys_equal(const model_keys *keys, const raw_columns *columns)
     return true;
 }
 
-static bool is_unique(const model_constraint *constraint)
-{
-    return constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
-           constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
-}
-
 /* ---- in the model's words ------------------------------------------------------------------------- */
 
 /* The name that PostgreSQL gives a primary key. */
@@ -104,7 +98,7 @@ static void violation_tell(ignis_context *ctx, const model_entity *written,
     if (!constraint) {
         unique_tell(ctx, violation->entity, &violation->entity->primary_key,
                     primary_key_name(violation->entity, name));
-    } else if (is_unique(constraint)) {
+    } else if (model_constraint_is_unique(constraint)) {
         unique_tell(ctx, violation->entity, &constraint->columns, constraint->name);
     } else if (constraint->kind == IGNIS_CONSTRAINT_FOREIGN_KEY) {
         foreign_key_tell(ctx, written, violation);
@@ -129,8 +123,9 @@ static bool own_find(const model_entity *entity, const raw_columns *raw, const c
     *violation = (sql_violation){.entity = entity};
     for (size_t i = 0; i < entity->constraints_count; i++) {
         const model_constraint *constraint = &entity->constraints[i];
-        bool is_named = raw ? is_unique(constraint) && keys_equal(&constraint->columns, raw)
-                            : strcmp(constraint->name, name) == 0;
+        bool is_named =
+            raw ? model_constraint_is_unique(constraint) && keys_equal(&constraint->columns, raw)
+                : strcmp(constraint->name, name) == 0;
         violation->constraint = constraint;
         if (is_named && constraint->kind != IGNIS_CONSTRAINT_INDEX) return true;
     }

@@ -135,9 +135,7 @@ static bool is_word(const char *sql, size_t size, const char *word)
 {
     size_t i = 0;
     while (i < size && word[i]) {
-        char c = sql[i];
-        if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
-        if (c != word[i]) return false;
+        if (char_lower(sql[i]) != word[i]) return false;
         i++;
     }
     return i == size && word[i] == '\0';

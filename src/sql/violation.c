@@ -172,9 +172,8 @@ static void own_emit(violation_work *in)
     unique_emit(in, &entity->primary_key, NULL);
     for (size_t i = 0; i < entity->constraints_count; i++) {
         const model_constraint *constraint = &entity->constraints[i];
-        bool is_unique = constraint->kind == IGNIS_CONSTRAINT_UNIQUE ||
-                         constraint->kind == IGNIS_CONSTRAINT_UNIQUE_INDEX;
-        if (is_unique) unique_emit(in, &constraint->columns, constraint);
+        if (model_constraint_is_unique(constraint))
+            unique_emit(in, &constraint->columns, constraint);
     }
     for (size_t i = 0; i < entity->constraints_count; i++) {
         const model_constraint *constraint = &entity->constraints[i];
