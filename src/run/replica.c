@@ -126,6 +126,11 @@ static void replica_fail(const ignis_context *ctx, run_replicas *self, replica *
              left > 0 ? "" : ", the primary reads alone", ctx->message);
 }
 
+static void rise_tell(const run_replicas *self, const replica *item)
+{
+    log_line(self->log, IGNIS_LOG_INFO, "the replica %s is up", item->name);
+}
+
 /* A connection was made. How long the next failure counts is left to what becomes of its reads. */
 static void replica_rise(run_replicas *self, replica *item)
 {
@@ -136,7 +141,7 @@ static void replica_rise(run_replicas *self, replica *item)
     item->code = IGNIS_OK;
     item->message[0] = '\0';
     pthread_mutex_unlock(&self->mutex);
-    if (!was_up) log_line(self->log, IGNIS_LOG_INFO, "the replica %s is up", item->name);
+    if (!was_up) rise_tell(self, item);
 }
 
 static void replica_answered(run_replicas *self, replica *item)
@@ -144,9 +149,10 @@ static void replica_answered(run_replicas *self, replica *item)
     pthread_mutex_lock(&self->mutex);
     bool is_new = item->state == IGNIS_REPLICA_UNTRIED;
     item->reads++;
+    if (is_new) item->state = IGNIS_REPLICA_UP;
     if (item->state == IGNIS_REPLICA_UP) item->retry_delay_ms = 0;
     pthread_mutex_unlock(&self->mutex);
-    if (is_new) replica_rise(self, item);
+    if (is_new) rise_tell(self, item);
 }
 
 /* ---- proving ----------------------------------------------------------------------------------- */
