@@ -90,16 +90,6 @@ static size_t terms_count(const char *sql)
     return count;
 }
 
-/* The first occurrence of "name":number at or behind *at, which is moved behind it. */
-static bool number_next(const char **at, const char *name, long *number)
-{
-    const char *found = strstr(*at, name);
-    if (!found) return false;
-    *number = strtol(found + strlen(name), NULL, 10);
-    *at = found + strlen(name);
-    return true;
-}
-
 /* What SQLite sets aside before it looks for rows, each after a look through those before: the Variable
    opcodes of the part that Init jumps to, but for those of functions that are called for each row. */
 static size_t constants_count(engine *all, const sql_statement *made)
@@ -117,22 +107,23 @@ static size_t constants_count(engine *all, const sql_statement *made)
                                  .parameters = parameters,
                                  .parameters_count = count};
     const char *program = NULL;
+    const json *list;
     assert_int_equal(ignis_query(all->ctx, all->source, &explained, &program), IGNIS_OK);
-    const char *at = strstr(program, "\"opcode\":\"Init\"");
-    long start = 0;
-    long address = 0;
+    assert_int_equal(
+        json_read_context(all->ctx, &all->ctx->results, program, strlen(program), NULL, &list),
+        IGNIS_OK);
+    int64_t start = json_get(&list->as.items[0], "p2")->integer;
     size_t set_aside = 0;
     size_t called = 0;
-    assert_non_null(at);
-    assert_true(number_next(&at, "\"p2\":", &start));
-    while (number_next(&at, "\"addr\":", &address)) {
-        const char *opcode = strstr(at, "\"opcode\":\"");
-        const char *name = strstr(at, "\"p4\":");
-        assert_true(opcode && name);
-        bool is_variable = strncmp(opcode, "\"opcode\":\"Variable\"", 19) == 0;
-        bool is_function = strncmp(name, "\"p4\":\"ignis_value(", 18) == 0;
-        if (is_variable && address >= start) set_aside++;
-        if (is_function && address < start) called++;
+    for (size_t i = 0; i < list->count; i++) {
+        const json *step = &list->as.items[i];
+        const json *name = json_get(step, "p4");
+        bool is_late = json_get(step, "addr")->integer >= start;
+        bool is_variable = strcmp(json_get(step, "opcode")->as.text, "Variable") == 0;
+        bool is_function =
+            name->kind == JSON_STRING && strncmp(name->as.text, "ignis_value(", 12) == 0;
+        set_aside += is_variable && is_late;
+        called += is_function && !is_late;
     }
     return set_aside - called;
 }
