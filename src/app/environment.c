@@ -2,9 +2,11 @@
 #include "app/app.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
     ENVIRONMENT_FILE_MAX = 1024 * 1024, /* bytes */
@@ -207,13 +209,22 @@ static ignis_code file_read(ignis_context *ctx, const char *file, FILE *stream, 
     return app_environment_parse(ctx, file, bytes.data, bytes.size, to);
 }
 
+/* A pipe is no file, and opening one would wait for its writer. */
+static FILE *file_open(const char *name)
+{
+    int descriptor = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    FILE *stream = descriptor < 0 ? NULL : fdopen(descriptor, "r");
+    if (descriptor >= 0 && !stream) (void)close(descriptor);
+    return stream;
+}
+
 ignis_code app_environment_read(ignis_context *ctx, arena *memory, const char *file,
                                 app_environment *environment)
 {
     *environment = (app_environment){.memory = memory};
     const char *name = file ? file : default_file;
     if (*name == '\0') return IGNIS_OK;
-    FILE *stream = fopen(name, "re");
+    FILE *stream = file_open(name);
     if (!stream && !file && errno == ENOENT) return IGNIS_OK;
     if (!stream)
         return context_fail(ctx, IGNIS_E_INVALID, "%s: %s", name,

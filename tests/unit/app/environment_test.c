@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -124,6 +125,25 @@ static void a_line_that_is_wrong_is_named_without_what_it_holds(void **state)
     }
 }
 
+static void a_pipe_without_a_writer_is_no_file(void **state)
+{
+    fixture *self = *state;
+    char folder[] = "/tmp/ignis.env.XXXXXX";
+    char name[sizeof(folder) + 8];
+    char message[sizeof(name) + 16];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(name, sizeof(name), "%s/pipe", folder);
+    (void)snprintf(message, sizeof(message), "%s: not a file", name);
+    assert_int_equal(mkfifo(name, 0600), 0);
+    (void)alarm(10);
+    assert_int_equal(app_environment_read(self->ctx, &self->memory, name, &self->environment),
+                     IGNIS_E_INVALID);
+    (void)alarm(0);
+    assert_string_equal(ignis_context_error(self->ctx)->message, message);
+    (void)unlink(name);
+    (void)rmdir(folder);
+}
+
 static void a_file_is_bounded_and_has_to_be_one(void **state)
 {
     fixture *self = *state;
@@ -225,6 +245,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_read_as_documented),
         cmocka_unit_test(a_line_that_is_wrong_is_named_without_what_it_holds),
+        cmocka_unit_test(a_pipe_without_a_writer_is_no_file),
         cmocka_unit_test(a_file_is_bounded_and_has_to_be_one),
         cmocka_unit_test(settings_take_the_environment_before_the_file_before_the_default),
         cmocka_unit_test(settings_that_name_nothing_are_refused),
