@@ -111,7 +111,7 @@ in_macro || in_body || is_private($0) || /^#(if|endif|else|include|undef)/ || /^
     next
 }
 /^}$/ && !depth { next }
-/^#define IGNIS_[A-Z]+_H$/ { next }
+/^#define IGNIS_([A-Z]+_)?H$/ { next }
 /^{$/ { in_body = 1; next }
 
 /^#define / {
