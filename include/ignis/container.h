@@ -127,7 +127,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_app_bind(ignis_context *ctx, ignis_app 
 /* ---- looking up ---- */
 
 /* What a key is bound to: an ignis_data_source, an ignis_repository (the typed one is the same
-   pointer), a service, a value. NULL: nothing, or a transient, or not made yet. Allocates nothing. */
+   pointer), a service, a value. NULL: nothing, or a transient, or not made yet; the calls of a data
+   source or repository that is NULL answer IGNIS_E_NOT_FOUND. Allocates nothing. */
 IGNIS_API void *ignis_app_get(const ignis_app *app, const char *key);
 
 /* The same with an error instead of NULL, the nearest key as its hint; a transient is made, and lives in
@@ -224,9 +225,9 @@ IGNIS_API void ignis_app_log(const ignis_app *app, ignis_log_level level, const 
 #define IGNIS_INJECT_REPOSITORY(S, m, R)  IGNIS_INJECTION_(S, m, repositories, R, R)
 #define IGNIS_INJECT_SERVICE(S, m, T)     IGNIS_INJECTION_(S, m, services, T, T)
 #define IGNIS_INJECT_DATA_SOURCE(S, m, D) IGNIS_INJECTION_(S, m, datasources, D, ignis_data_source)
-#define IGNIS_INJECT(S, m, key_)                                                \
-    {                                                                           \
-        .key = key_, .offset = offsetof(S, m) + 0 * sizeof(*IGNIS_MEMBER(S, m)) \
+#define IGNIS_INJECT(S, m, key_)                                                 \
+    {                                                                            \
+        .key = key_, .offset = offsetof(S, m) + 0 * sizeof(&*IGNIS_MEMBER(S, m)) \
     }
 #define IGNIS_INJECTION_(S, m, space, name, T)                                              \
     {                                                                                       \

@@ -2,7 +2,8 @@
 
    JSON: filters, values and results are JSON text (docs/filters.md).
 
-   policy NULL is the public one; filter and where may be NULL, which is "all"; no other argument may.
+   policy NULL is the public one; filter and where may be NULL, which is "all"; no other argument may: a
+   repository that is NULL, as one that was not registered is, answers IGNIS_E_NOT_FOUND.
    Results are NUL-terminated, belong to ctx, and are written on success only. Codes of every call:
    IGNIS_E_INVALID, IGNIS_E_LIMIT (policy or context), IGNIS_E_UNSUPPORTED (not on this engine, not in
    this build, not through a readable repository), IGNIS_E_MEMORY, IGNIS_E_TIMEOUT,

@@ -39,6 +39,10 @@ ignis_code app_override(ignis_context *ctx, const ignis_repository_class *class_
 void app_begin(ignis_context *ctx);
 ignis_code app_end(ignis_context *ctx, ignis_code code);
 
+/* NULL is what NAME_of gives of what is not registered or not made: IGNIS_E_NOT_FOUND. */
+ignis_code app_source_given(ignis_context *ctx, const ignis_data_source *source);
+ignis_code app_repository_given(ignis_context *ctx, const ignis_repository *repository);
+
 /* The documented refusals: of a repository whose model is not registered, and of writes through a
    readable one. */
 ignis_code app_repository_check(ignis_context *ctx, const ignis_repository *repository,

@@ -283,7 +283,7 @@ ignis_code ignis_app_bind(ignis_context *ctx, ignis_app *app, const ignis_bindin
 
 void *ignis_app_get(const ignis_app *app, const char *key)
 {
-    const app_binding *binding = app_binding_get(app, key);
+    const app_binding *binding = app && key ? app_binding_get(app, key) : NULL;
     return binding ? binding->object : NULL;
 }
 

@@ -163,6 +163,14 @@ void ignis_data_source_close(ignis_data_source *source)
     arena_destroy(source->memory);
 }
 
+ignis_code app_source_given(ignis_context *ctx, const ignis_data_source *source)
+{
+    if (source) return IGNIS_OK;
+    return context_fail(
+        ctx, IGNIS_E_NOT_FOUND,
+        "the data source is NULL: not registered, or the application is not started");
+}
+
 const char *ignis_data_source_name(const ignis_data_source *source)
 {
     return source->name;
@@ -173,6 +181,8 @@ ignis_code ignis_data_source_connection_string(ignis_context *ctx, const ignis_d
 {
     text out;
     app_begin(ctx);
+    ignis_code code = app_source_given(ctx, source);
+    if (code != IGNIS_OK) return app_end(ctx, code);
     text_init(&out, context_results(ctx), 0);
     if (password == IGNIS_PASSWORD_SHOWN) {
         text_string(&out, source->url);
@@ -202,7 +212,8 @@ static ignis_code ping(ignis_context *ctx, const ignis_data_source *source, int6
 ignis_code ignis_data_source_ping(ignis_context *ctx, ignis_data_source *source, int64_t timeout_ms)
 {
     app_begin(ctx);
-    return app_end(ctx, ping(ctx, source, timeout_ms));
+    ignis_code code = app_source_given(ctx, source);
+    return app_end(ctx, code == IGNIS_OK ? ping(ctx, source, timeout_ms) : code);
 }
 
 static void suspend(const ignis_data_source *source)
@@ -223,9 +234,11 @@ ignis_code ignis_data_source_connect(ignis_context *ctx, ignis_data_source *sour
                                      int64_t timeout_ms)
 {
     app_begin(ctx);
+    ignis_code code = app_source_given(ctx, source);
+    if (code != IGNIS_OK) return app_end(ctx, code);
     bool was_suspended = pool_resume(source->run.connections);
     run_replicas_resume(source->run.replicas);
-    ignis_code code = ping(ctx, source, timeout_ms);
+    code = ping(ctx, source, timeout_ms);
     if (code != IGNIS_OK && was_suspended) suspend(source);
     if (code == IGNIS_OK && was_suspended) open_tell(ctx, source);
     return app_end(ctx, code);
@@ -301,7 +314,8 @@ ignis_code ignis_load(ignis_context *ctx, ignis_data_source *source, const char 
 {
     size_t count = 0;
     app_begin(ctx);
-    ignis_code code = load_run(ctx, source, text_, size ? size : strlen(text_), &count);
+    ignis_code code = app_source_given(ctx, source);
+    if (code == IGNIS_OK) code = load_run(ctx, source, text_, size ? size : strlen(text_), &count);
     if (code == IGNIS_OK && rows_count) *rows_count = count;
     return app_end(ctx, code);
 }

@@ -91,7 +91,8 @@ ignis_code ignis_relations_list(ignis_context *ctx, const ignis_data_source *sou
     app_begin(ctx);
     arena *results = context_results(ctx);
     ignis_mark mark = arena_mark(results);
-    ignis_code code = definitions_make(ctx, results, source, model, &made);
+    ignis_code code = app_source_given(ctx, source);
+    if (code == IGNIS_OK) code = definitions_make(ctx, results, source, model, &made);
     if (code == IGNIS_OK) *definitions = made;
     if (code != IGNIS_OK) arena_release(results, mark);
     return app_end(ctx, code);
@@ -115,6 +116,7 @@ static ignis_code definitions_write(ignis_context *ctx, const ignis_data_source 
 {
     ignis_relation_definitions all;
     text out;
+    IGNIS_TRY(app_source_given(ctx, source));
     IGNIS_TRY(definitions_make(ctx, &ctx->scratch, source, model, &all));
     text_init(&out, context_results(ctx), 0);
     text_string(&out, form->open);

@@ -235,5 +235,5 @@ ignis_code ignis_app_resolve(ignis_context *ctx, const ignis_app *app, const cha
                              void **object)
 {
     app_begin(ctx);
-    return app_end(ctx, resolve(ctx, (ignis_app *)(uintptr_t)app, key, object));
+    return app_end(ctx, resolve(ctx, (ignis_app *)(uintptr_t)app, key ? key : "", object));
 }

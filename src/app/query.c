@@ -141,7 +141,8 @@ ignis_code ignis_query_rows(ignis_context *ctx, ignis_data_source *source,
     void *made = NULL;
     app_begin(ctx);
     ignis_mark mark = arena_mark(&ctx->results);
-    ignis_code code = app_statement_read(ctx, statement, &request);
+    ignis_code code = app_source_given(ctx, source);
+    if (code == IGNIS_OK) code = app_statement_read(ctx, statement, &request);
     if (code == IGNIS_OK) code = entity_make(ctx, &memory, model, &in.entity);
     if (code == IGNIS_OK) code = query_run(ctx, source, &request, &in, &made);
     if (code == IGNIS_OK) {

@@ -54,6 +54,12 @@ ignis_code ignis_repository_open(ignis_context *ctx, ignis_data_source *source,
 {
     ignis_repository_class own = {0};
     app_begin(ctx);
+    ignis_code code = app_source_given(ctx, source);
+    if (code != IGNIS_OK) return app_end(ctx, code);
+    if (given->struct_size == 0) {
+        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID,
+                                         "struct_size of the repository's class is not set"));
+    }
     memcpy(&own, given, given->struct_size < sizeof(own) ? given->struct_size : sizeof(own));
     return app_end(ctx, app_repository_open(ctx, source, &own, repository));
 }
@@ -85,6 +91,14 @@ ignis_code ignis_repository_model(ignis_context *ctx, const ignis_repository *re
     return app_end(ctx, code);
 }
 
+ignis_code app_repository_given(ignis_context *ctx, const ignis_repository *repository)
+{
+    if (repository) return IGNIS_OK;
+    return context_fail(
+        ctx, IGNIS_E_NOT_FOUND,
+        "the repository is NULL: not registered, or the application is not started");
+}
+
 static ignis_code readable_check(ignis_context *ctx, const ignis_repository *repository,
                                  const char *method)
 {
@@ -96,6 +110,7 @@ static ignis_code readable_check(ignis_context *ctx, const ignis_repository *rep
 ignis_code app_repository_check(ignis_context *ctx, const ignis_repository *repository,
                                 const char *method)
 {
+    IGNIS_TRY(app_repository_given(ctx, repository));
     ctx->scope = repository->name;
     if (repository->entity) return readable_check(ctx, repository, method);
     const model_registry *registry = repository->source->run.registry;
@@ -353,6 +368,7 @@ ignis_code ignis_call_json(ignis_context *ctx, const ignis_repository *repositor
 {
     app_call call = {.policy = policy_or_public(policy)};
     app_begin(ctx);
+    if (!method) method = "";
     if (!arguments) arguments = "{}";
     if (arguments_size == 0) arguments_size = strlen(arguments);
     return app_end(ctx, call_json(ctx, repository, method, &call, arguments, arguments_size, json_,

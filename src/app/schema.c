@@ -7,9 +7,10 @@ ignis_code ignis_schema_sql(ignis_context *ctx, const ignis_data_source *source,
     sql_script script;
     text out;
     app_begin(ctx);
-    if (sql_schema_create(ctx, &ctx->scratch, source->run.registry, dialect, &script) != IGNIS_OK) {
-        return app_end(ctx, context_error_code(ctx));
-    }
+    ignis_code code = app_source_given(ctx, source);
+    if (code == IGNIS_OK)
+        code = sql_schema_create(ctx, &ctx->scratch, source->run.registry, dialect, &script);
+    if (code != IGNIS_OK) return app_end(ctx, code);
     text_init(&out, context_results(ctx), 0);
     for (size_t i = 0; i < script.count; i++) {
         text_string(&out, script.statements[i]);
@@ -25,8 +26,10 @@ ignis_code ignis_schema_create(ignis_context *ctx, ignis_data_source *source)
 {
     sql_script script;
     app_begin(ctx);
-    ignis_code code = sql_schema_create(ctx, &ctx->scratch, source->run.registry,
-                                        run_cache_dialect(source->run.cache), &script);
+    ignis_code code = app_source_given(ctx, source);
+    if (code == IGNIS_OK)
+        code = sql_schema_create(ctx, &ctx->scratch, source->run.registry,
+                                 run_cache_dialect(source->run.cache), &script);
     if (code == IGNIS_OK && script.count > 0) code = run_script(ctx, &source->run, &script);
     return app_end(ctx, code);
 }
@@ -46,5 +49,6 @@ ignis_code app_schema_create_missing(ignis_context *ctx, const ignis_data_source
 ignis_code ignis_schema_create_missing(ignis_context *ctx, ignis_data_source *source)
 {
     app_begin(ctx);
-    return app_end(ctx, app_schema_create_missing(ctx, source));
+    ignis_code code = app_source_given(ctx, source);
+    return app_end(ctx, code == IGNIS_OK ? app_schema_create_missing(ctx, source) : code);
 }

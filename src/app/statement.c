@@ -60,6 +60,7 @@ ignis_parameter ignis_parameter_bytes(const void *data, size_t size)
 ignis_code app_statement_read(ignis_context *ctx, const ignis_sql *statement,
                               run_raw_request *request)
 {
+    if (!statement) return context_fail(ctx, IGNIS_E_INVALID, "the statement is missing");
     if (statement->struct_size < sizeof(*statement)) {
         return context_fail(ctx, IGNIS_E_INVALID, "struct_size of the statement is not set");
     }
@@ -75,6 +76,12 @@ ignis_code app_statement_read(ignis_context *ctx, const ignis_sql *statement,
     return IGNIS_OK;
 }
 
+static ignis_code repository_missing(ignis_context *ctx)
+{
+    app_begin(ctx);
+    return app_end(ctx, app_repository_given(ctx, NULL));
+}
+
 /* scope NULL: the data source. */
 static ignis_code execute(ignis_context *ctx, const ignis_data_source *source, const char *scope,
                           const ignis_sql *statement, int64_t *rows_count)
@@ -83,7 +90,8 @@ static ignis_code execute(ignis_context *ctx, const ignis_data_source *source, c
     int64_t affected = 0;
     app_begin(ctx);
     ctx->scope = scope;
-    ignis_code code = app_statement_read(ctx, statement, &request);
+    ignis_code code = app_source_given(ctx, source);
+    if (code == IGNIS_OK) code = app_statement_read(ctx, statement, &request);
     if (code == IGNIS_OK) code = run_raw(ctx, &source->run, &request, &affected);
     if (code == IGNIS_OK && rows_count) *rows_count = affected;
     return app_end(ctx, code);
@@ -98,6 +106,7 @@ ignis_code ignis_execute(ignis_context *ctx, ignis_data_source *source, const ig
 ignis_code ignis_repository_execute(ignis_context *ctx, const ignis_repository *repository,
                                     const ignis_sql *statement, int64_t *rows_count)
 {
+    if (!repository) return repository_missing(ctx);
     return execute(ctx, repository->source, repository->name, statement, rows_count);
 }
 
@@ -155,7 +164,8 @@ static ignis_code query(ignis_context *ctx, const ignis_data_source *source, con
     run_raw_request request;
     app_begin(ctx);
     ctx->scope = scope;
-    ignis_code code = app_statement_read(ctx, statement, &request);
+    ignis_code code = app_source_given(ctx, source);
+    if (code == IGNIS_OK) code = app_statement_read(ctx, statement, &request);
     if (code == IGNIS_OK) code = query_run(ctx, source, &request, json_);
     return app_end(ctx, code);
 }
@@ -169,5 +179,6 @@ ignis_code ignis_query(ignis_context *ctx, ignis_data_source *source, const igni
 ignis_code ignis_repository_query(ignis_context *ctx, const ignis_repository *repository,
                                   const ignis_sql *statement, const char **json_)
 {
+    if (!repository) return repository_missing(ctx);
     return query(ctx, repository->source, repository->name, statement, json_);
 }

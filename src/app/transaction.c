@@ -29,7 +29,8 @@ ignis_code ignis_begin_with(ignis_context *ctx, ignis_data_source *source,
 {
     ignis_transaction_options options;
     app_begin(ctx);
-    ignis_code code = options_read(ctx, given, &options);
+    ignis_code code = app_source_given(ctx, source);
+    if (code == IGNIS_OK) code = options_read(ctx, given, &options);
     if (code != IGNIS_OK) return app_end(ctx, code);
     const run_begin begin = begin_of(&options);
     return app_end(ctx, run_transaction_begin(ctx, &source->run, &begin, tx));
@@ -49,7 +50,8 @@ ignis_code ignis_transaction_run(ignis_context *ctx, ignis_data_source *source,
 {
     ignis_transaction_options options;
     app_begin(ctx);
-    ignis_code code = options_read(ctx, given, &options);
+    ignis_code code = app_source_given(ctx, source);
+    if (code == IGNIS_OK) code = options_read(ctx, given, &options);
     if (code != IGNIS_OK) return app_end(ctx, code);
     const run_replay replay = {.begin = begin_of(&options),
                                .attempts_max = options.attempts_max,

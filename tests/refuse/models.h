@@ -49,6 +49,8 @@ typedef struct Desk {
     ignis_data_source *source;
     const char *text;
     int32_t number;
+    void *any;
+    struct Opaque *opaque; /* defined elsewhere */
 } Desk;
 IGNIS_SERVICE_DECLARE(Desk);
 
