@@ -28,7 +28,7 @@ bool sql_can_copy(const ignis_value_type *type)
     return type->type != IGNIS_TYPE_OTHER && !type->array;
 }
 
-/* ('id', 'integer'::regtype), ...; returns their number. */
+/* ('id', 'integer'::regtype), ... of the columns that rows may give; returns their number. */
 static size_t types_emit(sql_emitter *emitter, const model_entity *entity)
 {
     static const ignis_value_type plain = {.type = IGNIS_TYPE_TEXT};
@@ -37,7 +37,8 @@ static size_t types_emit(sql_emitter *emitter, const model_entity *entity)
         const model_column *column = &entity->columns[i];
         const ignis_cell name = {
             .kind = IGNIS_CELL_TEXT, .size = strlen(column->column), .as.text = column->column};
-        if (!sql_can_copy(&column->type)) continue;
+        bool is_given = column->identity != IGNIS_IDENTITY_ALWAYS;
+        if (!is_given || !sql_can_copy(&column->type)) continue;
         text_string(&emitter->out, count++ > 0 ? ", (" : "(");
         sql_literal(&emitter->out, IGNIS_DIALECT_POSTGRES, &plain, &name);
         text_format(&emitter->out, ", '%s'::regtype)", model_type_name(column->type.type));
@@ -54,6 +55,7 @@ ignis_code sql_copy_check(ignis_context *ctx, arena *memory, const model_entity 
                 "SELECT c.relkind IN ('r', 'p') AND NOT c.relhasrules"
                 " AND NOT pg_catalog.row_security_active(c.oid) AND (SELECT pg_catalog.count(*)"
                 " FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0"
+                " AND a.attidentity <> 'a' AND a.attgenerated = ''"
                 " AND (a.attname, a.atttypid) IN (");
     size_t count = types_emit(&emitter, entity);
     text_format(&emitter.out,

@@ -107,7 +107,7 @@ ignis_code sql_copy(ignis_context *ctx, arena *memory, const model_entity *entit
 /* Whether COPY is for values of this type. */
 bool sql_can_copy(const ignis_value_type *type);
 /* Gives true where COPY does what an INSERT would: a table without rules and row security, whose columns
-   have the very types of the model. */
+   have the very types of the model and take any value: COPY writes an identity that is always made. */
 ignis_code sql_copy_check(ignis_context *ctx, arena *memory, const model_entity *entity,
                           sql_statement *statement);
 
