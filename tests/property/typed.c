@@ -451,7 +451,7 @@ const size_t typed_kinds_count = ARRAY_COUNT(typed_kinds);
 
 /* ---- rows -------------------------------------------------------------------------------------- */
 
-static void value_make(typed_maker *maker, const typed_kind *kind, int64_t id)
+void typed_value(typed_maker *maker, const typed_kind *kind, int64_t id)
 {
     size_t count = 0;
     const typed_pair *edges = typed_edges(kind->name, &count);
@@ -477,7 +477,7 @@ static void list_make(typed_maker *maker, const typed_kind *kind, int64_t id)
     if (id == 2) put(maker, "null");
     for (size_t i = 0; id > 2 && i < count; i++) {
         if (i > 0) put(maker, ",");
-        value_make(maker, kind, INT64_MAX);
+        typed_value(maker, kind, INT64_MAX);
     }
     put(maker, "]");
 }
@@ -490,7 +490,7 @@ void typed_row(typed_maker *maker, int64_t id)
         const typed_kind *kind = &typed_kinds[i];
         text_format(maker->given, ",\"%s\":", kind->name);
         text_format(maker->shown, ",\"%s\":", kind->name);
-        value_make(maker, kind, id);
+        typed_value(maker, kind, id);
         text_format(maker->given, ",\"%sList\":", kind->name);
         text_format(maker->shown, ",\"%sList\":", kind->name);
         list_make(maker, kind, id);

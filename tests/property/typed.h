@@ -35,6 +35,8 @@ extern const size_t typed_kinds_count;
 /* The edges of a kind that there is. */
 const typed_pair *typed_edges(const char *name, size_t *count);
 
+/* Writes a value of row id, or null. */
+void typed_value(typed_maker *maker, const typed_kind *kind, int64_t id);
 /* Writes row id, from 1: the first ones go through the edges. */
 void typed_row(typed_maker *maker, int64_t id);
 /* The model "Typed", with the key id. */
