@@ -112,11 +112,58 @@ static void a_source_serves_on_after_each_failure(void **state)
     engine_close(&blog);
 }
 
+/* Two rows to change, two to create, by two shapes of statement. */
+static ignis_code rows_upsert(ignis_context *ctx, ignis_repository *posts)
+{
+    const char *result = NULL;
+    return ignis_upsert_all_json(ctx, posts, NULL, J([
+                                     {"id" : 1, "title" : "changed"}, {"id" : 100, "title" : "new"},
+                                     {"id" : 2, "title" : "changed", "authorId" : 1}, {"id" : 101}
+                                 ]),
+                                 &result);
+}
+
+static int64_t count_of(ignis_context *ctx, ignis_repository *posts, const char *where)
+{
+    int64_t count = -1;
+    assert_int_equal(ignis_count_json(ctx, posts, NULL, where, &count), IGNIS_OK);
+    return count;
+}
+
+static void an_upsert_of_rows_keeps_all_or_none_after_each_failure(void **state)
+{
+    (void)state;
+    engine blog;
+    engine_open(&blog, engine_blog, engine_blog_rows);
+    ignis_repository *posts = engine_repository(&blog, "Post");
+    bool is_met = true;
+    uint64_t n = 1;
+    for (; is_met; n++) {
+        ignis_context *ctx = ignis_context_create();
+        assert_non_null(ctx);
+        arena_fault_at(n);
+        ignis_code code = rows_upsert(ctx, posts);
+        is_met = arena_fault_count() >= n;
+        arena_fault_at(0);
+        assert_true(code == IGNIS_OK || (is_met && code == IGNIS_E_MEMORY));
+        assert_int_equal(ignis_context_error(ctx)->code, code);
+        int64_t kept = code == IGNIS_OK ? 2 : 0;
+        assert_int_equal(count_of(ctx, posts, J({"id" : {"gte" : 100}})), kept);
+        assert_int_equal(count_of(ctx, posts, J({"title" : "changed"})), kept);
+        ignis_context_free(ctx);
+        engine_execute(&blog, "DELETE FROM \"Post\" WHERE id >= 100");
+        engine_execute(&blog, "UPDATE \"Post\" SET title = 'old' WHERE id < 3");
+    }
+    assert_true(n > 20);
+    engine_close(&blog);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_failing_allocation_is_told_and_leaves_nothing),
         cmocka_unit_test(a_source_serves_on_after_each_failure),
+        cmocka_unit_test(an_upsert_of_rows_keeps_all_or_none_after_each_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
