@@ -81,6 +81,20 @@ static const table_case cases[] = {
                     " CONSTRAINT = 'odd_one'; END IF; RETURN NEW;",
                     "AFTER"),
      .outcome = "odd_one"},
+    {.name = "a trigger that meets another transaction",
+     .sql = TRIGGER("IF NEW.id = 4150 THEN RAISE serialization_failure; END IF; RETURN NEW;",
+                    "BEFORE"),
+     .outcome = "serialization"},
+    {.name = "a server that ends the statement",
+     .sql = TRIGGER("IF NEW.id = 4150 THEN PERFORM pg_cancel_backend(pg_backend_pid());"
+                    " PERFORM pg_sleep(60); END IF; RETURN NEW;",
+                    "BEFORE"),
+     .outcome = "!"},
+    {.name = "a server that ends the connection",
+     .sql = TRIGGER("IF NEW.id = 4150 THEN PERFORM pg_terminate_backend(pg_backend_pid());"
+                    " PERFORM pg_sleep(60); END IF; RETURN NEW;",
+                    "BEFORE"),
+     .outcome = "connection"},
     {.name = "a trigger that changes values",
      .sql = TRIGGER("NEW.level = NEW.level + (SELECT count(*) FROM \"Row\" WHERE id < 600);"
                     " NEW.short = upper(NEW.short); RETURN NEW;",
