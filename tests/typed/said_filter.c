@@ -214,6 +214,15 @@ static void part_take(said *to, const ignis_model *model, const json_member *par
     }
 }
 
+/* C has one word for skip and offset: what is wrong with an offset beside a skip cannot be said. */
+static bool is_wrong_beside_skip(const json *given)
+{
+    const json *offset = json_get(given, "offset");
+    bool is_right = !offset || offset->kind == JSON_NULL ||
+                    (offset->kind == JSON_INTEGER && offset->integer >= 0);
+    return json_get(given, "skip") && !is_right;
+}
+
 const ignis_filter *said_filter(said *to, const ignis_model *model, const json *given,
                                 const ignis_options *options)
 {
@@ -221,6 +230,7 @@ const ignis_filter *said_filter(said *to, const ignis_model *model, const json *
     *made = (ignis_filter){.struct_size = sizeof(*made), .options = options};
     if (!given || given->kind == JSON_NULL) return made;
     if (given->kind != JSON_OBJECT) said_refuse(to, SAID_NOT_BY_SHAPE);
+    if (is_wrong_beside_skip(given)) said_refuse(to, SAID_NOT_BY_SHAPE);
     for (size_t i = 0; given->kind == JSON_OBJECT && i < given->count; i++)
         part_take(to, model, &given->as.members[i], made);
     return made;
