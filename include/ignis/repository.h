@@ -137,7 +137,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_call_json(ignis_context *ctx,
    unless their options name a policy; filter NULL: all rows. Rows are structs of the repository's
    model that belong to ctx. Members that were not selected, and relations that were not included,
    are zero. An included many relation without rows is a pointer that is not NULL, and a count of 0.
-   A row that a result reaches twice, such as the author of two posts, is one struct: two pointers
+   A row that one include reaches twice, such as the author of two posts, is one struct: two pointers
    to it. IGNIS_E_INVALID: the repository's model has no C struct. */
 
 /* All rows, side by side; *rows is not NULL where there are none. */

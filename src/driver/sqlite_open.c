@@ -169,8 +169,8 @@ static ignis_code url_read(ignis_context *ctx, const char *url, const char **nam
     size = scheme_size(*name);
     if (size > 0)
         return context_fail(ctx, IGNIS_E_INVALID,
-                            "\"%s:\" is not the scheme of an SQLite file; a file whose name begins "
-                            "so is sqlite:./NAME",
+                            "unknown scheme \"%s:\", neither postgresql: nor sqlite:; a file whose "
+                            "name begins so is sqlite:./NAME",
                             context_quote(quoted, *name, size));
     if (**name == '\0')
         return context_fail(ctx, IGNIS_E_INVALID,

@@ -223,8 +223,9 @@ static const mistake mistakes[] = {
      .message = "the data source has no URL, and no host or driver instead"},
     {.sources = {SOURCE("A", .url = "mysql://localhost/app")},
      .path = "datasources.A",
-     .message = "\"mysql:\" is not the scheme of an SQLite file; a file whose name begins so is "
-                "sqlite:./NAME"},
+     .message =
+         "unknown scheme \"mysql:\", neither postgresql: nor sqlite:; a file whose name begins so "
+         "is sqlite:./NAME"},
     {.sources = {SOURCE("A", .url = "sqlite:/no/such/folder/a.db")},
      .code = IGNIS_E_CONNECTION,
      .path = "datasources.A",

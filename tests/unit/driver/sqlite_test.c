@@ -76,11 +76,12 @@ static void a_url_that_is_refused_is_told_why(void **state)
         const char *url;
         const char *message;
     } rows[] = {
-        {"http:x", "\"http:\" is not the scheme of an SQLite file; a file whose name begins so is "
-                   "sqlite:./NAME"},
+        {"http:x",
+         "unknown scheme \"http:\", neither postgresql: nor sqlite:; a file whose name begins so "
+         "is sqlite:./NAME"},
         {"redis+tls://user:secret@host/x",
-         "\"redis+tls:\" is not the scheme of an SQLite file; a file whose name begins so is "
-         "sqlite:./NAME"},
+         "unknown scheme \"redis+tls:\", neither postgresql: nor sqlite:; a file whose name begins "
+         "so is sqlite:./NAME"},
         {"sqlite:x.db?mode=ro", "no parameters are known in a URL of SQLite, got \"?mode=ro\""},
         {"sqlite:", "expected sqlite:FILE, sqlite::memory: or a file name, got \"sqlite:\""},
     };
