@@ -417,6 +417,9 @@ static void hostile_set(draw *d, naive_json *where, const subject *s)
     } else if (form == 1) {
         (void)snprintf(name, sizeof(name), "%.100s%s", s->name, choose(d, tails, 8));
         naive_set(d->memory, where, name, naive_integer(d->memory, 1));
+    } else if (s->column && s->column->type == NAIVE_TYPE_OTHER) {
+        /* Only the server knows which texts are of its type. */
+        naive_set(d->memory, where, s->name, draw_odd(d, s->column));
     } else {
         naive_set(d->memory, where, s->name,
                   naive_parse(d->memory,
