@@ -182,6 +182,7 @@ naive_json *draw_default_filter(draw *d, const naive_world *world, const naive_m
     naive_json *filter = naive_make(d->memory, NAIVE_OBJECT);
     for (int tries = 0; tries < TRIES_MAX; tries++) {
         naive_json *where = draw_where(d, model, 1, false);
+        if (!naive_where_read(d->memory, model, where)) continue;
         if (draw_chance(&d->random, 40)) context_add(d, model, where);
         const naive_json *filled = naive_context_fill(d->memory, where);
         const naive_condition *condition =
