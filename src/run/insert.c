@@ -292,16 +292,14 @@ static const model_column *identity_next(const insert_work *insert, size_t *at)
 
 static ignis_code identities_bind(ignis_context *ctx, insert_work *insert)
 {
-    const model_column *column;
-    while ((column = identity_next(insert, &insert->column))) {
-        sql_statement *made = arena_array(&ctx->scratch, 1, sizeof(*made));
-        if (!made) return context_fail_memory(ctx, &ctx->scratch);
-        IGNIS_TRY(sql_identity_continue(ctx, &ctx->scratch, column,
-                                        insert->requests[insert->request].entity, made));
-        insert->executions[insert->executions_count++] =
-            (ignis_execution){.statement = &made->statement};
-        return IGNIS_OK;
-    }
+    const model_column *column = identity_next(insert, &insert->column);
+    if (!column) return IGNIS_OK;
+    sql_statement *made = arena_array(&ctx->scratch, 1, sizeof(*made));
+    if (!made) return context_fail_memory(ctx, &ctx->scratch);
+    IGNIS_TRY(sql_identity_continue(ctx, &ctx->scratch, column,
+                                    insert->requests[insert->request].entity, made));
+    insert->executions[insert->executions_count++] =
+        (ignis_execution){.statement = &made->statement};
     return IGNIS_OK;
 }
 
@@ -361,12 +359,8 @@ static bool is_last_step(const insert_work *insert)
 
 static ignis_code progress_tell(ignis_context *ctx, const insert_work *insert)
 {
-    if (!ctx->progress || insert->rows_count == 0 || insert->groups_count == 0) return IGNIS_OK;
-    if (ctx->progress(ctx->progress_data, (int64_t)insert->rows_count,
-                      (int64_t)insert->rows_total)) {
-        return IGNIS_OK;
-    }
-    return context_fail(ctx, IGNIS_E_CANCELLED, "the call was cancelled by its progress function");
+    if (insert->rows_count == 0 || insert->groups_count == 0) return IGNIS_OK;
+    return run_progress_tell(ctx, insert->rows_count, insert->rows_total);
 }
 
 static ignis_code insert_next(ignis_context *ctx, run_work *work, run_step *step)

@@ -15,6 +15,14 @@ ignis_code run_insert_path(ignis_context *ctx, const run_insert_request *request
     return context_path(ctx, "%s[%zu]", list, row);
 }
 
+ignis_code run_progress_tell(ignis_context *ctx, size_t rows_count, size_t rows_total)
+{
+    bool goes_on = !ctx->progress ||
+                   ctx->progress(ctx->progress_data, (int64_t)rows_count, (int64_t)rows_total);
+    if (goes_on) return IGNIS_OK;
+    return context_fail(ctx, IGNIS_E_CANCELLED, "the call was cancelled by its progress function");
+}
+
 /* Bytes that the values of a row take, about. */
 static size_t cells_size(const ignis_cell *values, size_t count)
 {

@@ -318,6 +318,8 @@ ignis_code run_insert_plan_get(ignis_context *ctx, run_cache *cache, const run_i
 size_t run_insert_count(const run_insert_request *request);
 /* Puts a row's place before the path: "data[3].price", "Post[3].price" of a load. */
 ignis_code run_insert_path(ignis_context *ctx, const run_insert_request *request, size_t row);
+/* Tells ctx's progress function, if there is one. IGNIS_E_CANCELLED: it wants no more. */
+ignis_code run_progress_tell(ignis_context *ctx, size_t rows_count, size_t rows_total);
 /* Reads a row into given (by column) and values, which are in scratch or where the row is. *size grows
    by about what the values take. */
 ignis_code run_insert_read(ignis_context *ctx, const run_insert_request *request, size_t row,

@@ -177,15 +177,6 @@ static ignis_code rows_bind(ignis_context *ctx, upsert_all *self)
     return IGNIS_OK;
 }
 
-static ignis_code progress_tell(ignis_context *ctx, const upsert_all *self)
-{
-    if (!ctx->progress || self->plans_count == 0) return IGNIS_OK;
-    if (ctx->progress(ctx->progress_data, (int64_t)self->row, (int64_t)self->rows_count)) {
-        return IGNIS_OK;
-    }
-    return context_fail(ctx, IGNIS_E_CANCELLED, "the call was cancelled by its progress function");
-}
-
 /* Whether what comes back can still refuse the rows, so that COMMIT has to wait for it. */
 static bool can_refuse(const ignis_context *ctx, const upsert_all *self)
 {
@@ -198,7 +189,7 @@ static bool can_refuse(const ignis_context *ctx, const upsert_all *self)
 static ignis_code upsert_next(ignis_context *ctx, run_work *work, run_step *step)
 {
     upsert_all *self = (upsert_all *)work;
-    IGNIS_TRY(progress_tell(ctx, self));
+    if (self->plans_count > 0) IGNIS_TRY(run_progress_tell(ctx, self->row, self->rows_count));
     step_end(ctx, self);
     if (self->is_done) return IGNIS_OK;
     if (!self->has_begun && !self->is_inside) {
