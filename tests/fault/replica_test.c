@@ -1,5 +1,6 @@
 /* A data source over a server and a streaming replica that crashes, comes back, breaks off reads and is
    promoted: by the public interface alone. */
+#include "support/books.h"
 #include "support/cluster.h"
 #include "support/fixture.h"
 #include "support/server.h"
@@ -26,39 +27,21 @@ enum {
 };
 
 /* Where tells which of the two answers; Slow takes a while, and reads a table. */
-static const char models[] = IGNIS_JSON({"models": [
-    {"name": "Author", "columns": [
-        {"name": "id", "type": "integer", "primaryKey": true},
-        {"name": "name", "type": "text"}],
-     "relations": [{"name": "books", "type": "many", "model": "Book"}]},
-    {"name": "Book", "columns": [
-        {"name": "id", "type": "integer", "primaryKey": true},
-        {"name": "title", "type": "text"},
-        {"name": "authorId", "type": "integer"}],
-     "relations": [{"name": "author", "type": "one", "model": "Author",
-                    "fields": ["authorId"], "references": ["id"]}]},
+static const char models[] =
+    "{\"models\": [" BOOKS_MODELS
+    "," IGNIS_JSON(
     {"name": "Where", "type": "view", "columns": [
         {"name": "id", "type": "boolean", "primaryKey": true}]},
     {"name": "Slow", "type": "view", "columns": [
-        {"name": "id", "type": "integer", "primaryKey": true}]}]});
-
-static const char rows[] = IGNIS_JSON({
-    "Author": [{"id": 1, "name": "Ada"}, {"id": 2, "name": "Bob"}],
-    "Book": [{"id": 1, "title": "one", "authorId": 1}, {"id": 2, "title": "two", "authorId": 1}]});
+        {"name": "id", "type": "integer", "primaryKey": true}]}) "]}";
 
 static const char views[] =
     "CREATE TABLE slow(id int); INSERT INTO slow VALUES (1);"
     " CREATE VIEW \"Where\" AS SELECT pg_is_in_recovery() AS id;"
     " CREATE VIEW \"Slow\" AS SELECT id FROM slow WHERE pg_sleep(0.1) IS NOT NULL";
 
-static const char filter[] = IGNIS_JSON(
-    {"order": ["id"], "include": [{"relation": "books", "scope": {
-        "order": ["id"], "fields": ["title", "authorId"],
-        "include": [{"relation": "author", "scope": {"fields": ["name"]}}]}}]});
-static const char expected[] = "[{\"id\":1,\"name\":\"Ada\",\"books\":["
-                               "{\"title\":\"one\",\"authorId\":1,\"author\":{\"name\":\"Ada\"}},"
-                               "{\"title\":\"two\",\"authorId\":1,\"author\":{\"name\":\"Ada\"}}]},"
-                               "{\"id\":2,\"name\":\"Bob\",\"books\":[]}]";
+static const char filter[] = BOOKS_FILTER;
+static const char expected[] = BOOKS_EXPECTED;
 
 /* Of the whole program: a server and its replica are made once. */
 static struct {
@@ -88,7 +71,7 @@ static int open_all(void **state)
     (void)state;
     o.ctx = ignis_context_create();
     const fixture_class class_ = {.models_text = models,
-                                  .data_text = rows,
+                                  .data_text = BOOKS_ROWS,
                                   .url = cluster_url(o.servers),
                                   .replica = cluster_replica_url(o.servers)};
     if (fixture_open(o.ctx, &class_, &o.source) != IGNIS_OK)

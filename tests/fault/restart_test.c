@@ -39,14 +39,8 @@ static const char views[] =
     " WHERE statement LIKE '%\"Book\"%';"
     " CREATE VIEW \"Slow\" AS SELECT pg_sleep(120)::text AS id";
 
-static const char filter[] = IGNIS_JSON(
-    {"order": ["id"], "include": [{"relation": "books", "scope": {
-        "order": ["id"], "fields": ["title", "authorId"],
-        "include": [{"relation": "author", "scope": {"fields": ["name"]}}]}}]});
-static const char expected[] = "[{\"id\":1,\"name\":\"Ada\",\"books\":["
-                               "{\"title\":\"one\",\"authorId\":1,\"author\":{\"name\":\"Ada\"}},"
-                               "{\"title\":\"two\",\"authorId\":1,\"author\":{\"name\":\"Ada\"}}]},"
-                               "{\"id\":2,\"name\":\"Bob\",\"books\":[]}]";
+static const char filter[] = BOOKS_FILTER;
+static const char expected[] = BOOKS_EXPECTED;
 
 typedef struct opened {
     cluster *own;

@@ -23,4 +23,15 @@
                 "Book": [{"id": 1, "title": "one", "authorId": 1},                             \
                          {"id": 2, "title": "two", "authorId": 1}]})
 
+/* Authors with the titles of their books, whose author is named again; and what BOOKS_ROWS give. */
+#define BOOKS_FILTER \
+    IGNIS_JSON({"order": ["id"], "include": [{"relation": "books", "scope": {                       \
+        "order": ["id"], "fields": ["title", "authorId"],                                           \
+        "include": [{"relation": "author", "scope": {"fields": ["name"]}}]}}]})
+#define BOOKS_EXPECTED                                                    \
+    "[{\"id\":1,\"name\":\"Ada\",\"books\":["                             \
+    "{\"title\":\"one\",\"authorId\":1,\"author\":{\"name\":\"Ada\"}},"   \
+    "{\"title\":\"two\",\"authorId\":1,\"author\":{\"name\":\"Ada\"}}]}," \
+    "{\"id\":2,\"name\":\"Bob\",\"books\":[]}]"
+
 #endif
