@@ -441,8 +441,9 @@ static void an_application_tells_its_life_and_its_data_sources_inherit_the_log(v
                         "info Main: disconnected\n"
                         "info Shop: stopped\n"
                         "info Main: connected to sqlite::memory:\n"
-                        "error Shop: not started: datasources.Wrong: \"mysql:\" is not the scheme "
-                        "of an SQLite file; a file whose name begins so is sqlite:./NAME\n");
+                        "error Shop: not started: datasources.Wrong: unknown scheme \"mysql:\", "
+                        "neither postgresql: nor sqlite:; a file whose name begins so is "
+                        "sqlite:./NAME\n");
 }
 
 static void printed_entries_are_lines_of_the_standard_error(void **state)
