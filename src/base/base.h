@@ -160,6 +160,18 @@ void log_entry_write(const log_sink *sink, ignis_log_entry *entry);
 void log_line(const log_sink *sink, ignis_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* ---- random.c ----------------------------------------------------------------------------------- */
+
+/* Random bytes of the system's, got ahead: more each time, for many values of one call cost few system
+   calls. It lasts for one call, so that no forked process has the same bytes. {0}: none yet. */
+typedef struct random_pool {
+    uint8_t bytes[256];
+    size_t at;
+    size_t size;
+} random_pool;
+/* false: the system has no entropy. */
+bool random_take(random_pool *pool, uint8_t *bytes, size_t size);
+
 /* ---- context.c, error.c --------------------------------------------------------------------------- */
 
 enum {
@@ -206,6 +218,7 @@ struct ignis_context {
     ignis_log_level call_log_level; /* of the running call's */
     const char *scope;              /* whose call it is, in the log; NULL: the data source's */
     const void *making;             /* app/'s own: what is being made with it */
+    random_pool random;             /* of the running call */
     ignis_mark born;                /* in the parent's results, when it was begun */
     bool is_released;               /* closed, and its parent was released past born */
     void *transaction;              /* run/'s own; NULL: closed */
@@ -272,6 +285,7 @@ void context_problems_clear(ignis_context *ctx);
 /* Every public call that may wait stands between the two: a cancel hits it alone. */
 static inline void context_call_begin(ignis_context *ctx)
 {
+    ctx->random.at = ctx->random.size = 0;
     atomic_store(&ctx->state, CONTEXT_RUNNING);
 }
 static inline void context_call_end(ignis_context *ctx)
@@ -528,10 +542,10 @@ bool base64_read(const char *data, size_t size, uint8_t *out, size_t *out_size);
 /* ---- uuid.c -------------------------------------------------------------------------------------- */
 
 enum { UUID_TEXT_SIZE = 36 };
-/* From getrandom; text is terminated. false: the system has no entropy. */
-bool uuid_v4(char text[UUID_TEXT_SIZE + 1]);
+/* text is terminated. false: the system has no entropy. */
+bool uuid_v4(random_pool *pool, char text[UUID_TEXT_SIZE + 1]);
 /* RFC 9562, monotonic within a millisecond within a thread. */
-bool uuid_v7(char text[UUID_TEXT_SIZE + 1]);
+bool uuid_v7(random_pool *pool, char text[UUID_TEXT_SIZE + 1]);
 /* As PostgreSQL reads it (case, braces, hyphens after any group of four digits); lower-case text
    out. */
 bool uuid_read(const char *data, size_t size, char text[UUID_TEXT_SIZE + 1]);

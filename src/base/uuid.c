@@ -1,25 +1,9 @@
 /* uuid: made (RFC 9562) and read as PostgreSQL reads it. */
 #include "base/base.h"
 
-#include <errno.h>
-#include <sys/random.h>
 #include <time.h>
 
 enum { UUID_SIZE = 16, COUNTER_MAX = 0xFFF, COUNTER_SEED_MAX = 0x7FF };
-
-static bool random_fill(uint8_t *bytes, size_t size)
-{
-    while (size > 0) {
-        ssize_t got = getrandom(bytes, size, 0);
-        if (got < 0) {
-            if (errno == EINTR) continue;
-            return false;
-        }
-        bytes += got;
-        size -= (size_t)got;
-    }
-    return true;
-}
 
 static void uuid_write(const uint8_t bytes[UUID_SIZE], char out[UUID_TEXT_SIZE + 1])
 {
@@ -39,10 +23,10 @@ static void version_set(uint8_t bytes[UUID_SIZE], unsigned version)
     bytes[8] = (uint8_t)((bytes[8] & 0x3F) | 0x80);
 }
 
-bool uuid_v4(char out[UUID_TEXT_SIZE + 1])
+bool uuid_v4(random_pool *pool, char out[UUID_TEXT_SIZE + 1])
 {
     uint8_t bytes[UUID_SIZE];
-    if (!random_fill(bytes, sizeof bytes)) return false;
+    if (!random_take(pool, bytes, sizeof bytes)) return false;
     version_set(bytes, 4);
     uuid_write(bytes, out);
     return true;
@@ -58,13 +42,13 @@ static uint64_t unix_ms(void)
 /* The counter of RFC 9562, 6.2, method 1: 12 bits after the time, seeded with its highest bit 0.
    Where it is exhausted, or the clock went back, the time of the last UUID goes on. The 62 bits
    after it are random each time, so that threads and forked processes do not meet. */
-bool uuid_v7(char out[UUID_TEXT_SIZE + 1])
+bool uuid_v7(random_pool *pool, char out[UUID_TEXT_SIZE + 1])
 {
     static _Thread_local uint64_t last_ms;
     static _Thread_local unsigned counter;
 
     uint8_t bytes[UUID_SIZE];
-    if (!random_fill(bytes, sizeof bytes)) return false;
+    if (!random_take(pool, bytes, sizeof bytes)) return false;
     unsigned seed = ((unsigned)bytes[6] << 8 | bytes[7]) & COUNTER_SEED_MAX;
     uint64_t now_ms = unix_ms();
     if (now_ms > last_ms) {

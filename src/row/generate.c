@@ -14,7 +14,8 @@ static ignis_code uuid_make(ignis_context *ctx, arena *memory, const model_colum
                             ignis_generator generator, ignis_cell *value)
 {
     char made[UUID_TEXT_SIZE + 1];
-    bool is_made = generator == IGNIS_GENERATE_UUID ? uuid_v4(made) : uuid_v7(made);
+    bool is_made = generator == IGNIS_GENERATE_UUID ? uuid_v4(&ctx->random, made)
+                                                    : uuid_v7(&ctx->random, made);
     if (is_made) return text_read(ctx, memory, column, made, value);
     return context_fail(ctx, IGNIS_E_STATE, "the system gives no random bytes for a UUID");
 }

@@ -27,8 +27,9 @@ static void version_4_has_its_form_and_never_repeats(void **state)
     static char uuids[UUIDS_COUNT][UUID_TEXT_SIZE + 1];
     arena memory = {0};
     map seen = {0};
+    random_pool pool = {0};
     for (size_t i = 0; i < UUIDS_COUNT; i++) {
-        assert_true(uuid_v4(uuids[i]));
+        assert_true(uuid_v4(&pool, uuids[i]));
         form_assert(uuids[i], '4');
         assert_null(map_get(&seen, uuids[i], UUID_TEXT_SIZE));
         assert_true(map_put(&seen, &memory, uuids[i], UUID_TEXT_SIZE, uuids[i]));
@@ -41,9 +42,10 @@ static void version_7_only_grows(void **state)
 {
     (void)state;
     char last[UUID_TEXT_SIZE + 1] = "";
+    random_pool pool = {0};
     for (int i = 0; i < 20000; i++) {
         char uuid[UUID_TEXT_SIZE + 1];
-        assert_true(uuid_v7(uuid));
+        assert_true(uuid_v7(&pool, uuid));
         form_assert(uuid, '7');
         assert_true(strcmp(uuid, last) > 0);
         memcpy(last, uuid, sizeof last);
@@ -65,9 +67,10 @@ static void version_7_begins_with_the_time(void **state)
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        random_pool pool = {0};
         char uuid[UUID_TEXT_SIZE + 1];
         int64_t before_ms = milliseconds_now();
-        bool is_made = uuid_v7(uuid);
+        bool is_made = uuid_v7(&pool, uuid);
         int64_t after_ms = milliseconds_now();
         char digits[13] = "";
         memcpy(digits, uuid, 8);
