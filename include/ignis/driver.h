@@ -71,6 +71,10 @@ typedef struct ignis_statement {
 typedef struct ignis_execution {
     const ignis_statement *statement; /* what is carried out */
     const ignis_cell *parameters;     /* as many as the statement has */
+    bool
+        goes_on; /* of a statement that copies and has an id: the next start has more rows for it. This
+                     one ends when its rows are sent; what the server says of them comes with a later
+                     start. A start of anything else ends the COPY first; abandon gives it up */
 } ignis_execution;
 
 /* How far a connection is. */

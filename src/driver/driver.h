@@ -414,11 +414,26 @@ typedef enum postgres_state {
     POSTGRES_COPYING    /* out of pipeline mode; copy tells how far */
 } postgres_state;
 
-typedef enum postgres_copy {
-    POSTGRES_COPY_ASKED,   /* the server has not said yet that it takes rows */
-    POSTGRES_COPY_SENDING, /* from copied_at on */
-    POSTGRES_COPY_ENDING,
-    POSTGRES_COPY_ENDED
+typedef enum postgres_copy_state {
+    POSTGRES_COPY_NONE,
+    POSTGRES_COPY_ASKED, /* the server has not said yet that it takes rows */
+    POSTGRES_COPY_SENDING,
+    POSTGRES_COPY_PAUSED,  /* the rows of this start are sent */
+    POSTGRES_COPY_CLOSING, /* the end of all rows is to be sent */
+    POSTGRES_COPY_ENDING   /* the server's answer is to come */
+} postgres_copy_state;
+
+typedef struct postgres_copy {
+    postgres_copy_state state;
+    uint64_t id;      /* of its statement */
+    text rows;        /* of this start, encoded in bound */
+    size_t sent_size; /* of rows */
+    int64_t affected;
+    bool is_heard;    /* the server said something while it took rows */
+    bool is_trailed;  /* the mark behind the last row is sent */
+    bool is_dropped;  /* to end as an error */
+    bool is_followed; /* by what this start is for */
+    bool has_failed;  /* failure says why */
 } postgres_copy;
 
 typedef enum postgres_activity {
@@ -473,10 +488,6 @@ typedef struct postgres_connection {
     bool reads_only; /* the open transaction */
     context_saved failure;
     postgres_copy copy;
-    text copied; /* the rows, in bound */
-    size_t copied_at;
-    int64_t copied_count;
-    bool copy_failed;   /* failure says why */
     char last_state[6]; /* of the error by which the server ended the connection, unasked; or "" */
     bool is_broken;
 } postgres_connection;
@@ -553,14 +564,22 @@ ignis_code postgres_wait_give(ignis_context *ctx, postgres_connection *connectio
                               ignis_batch *batch);
 /* Sends and receives what can be without waiting. false: the connection is at its end. */
 bool postgres_network_move(postgres_connection *connection);
+/* Sends the calls of the running start; of a failure nothing is left but a broken connection, if
+   anything was sent. */
+ignis_code postgres_calls_start(ignis_context *ctx, postgres_connection *connection);
 
 /* postgres_copy.c: rows by COPY. */
-/* Encodes the rows and asks the server to take them; of a failure nothing is left but a broken
-   connection, if anything was sent. */
-ignis_code postgres_copy_start(ignis_context *ctx, postgres_connection *connection,
-                               const ignis_execution *execution);
+/* Encodes the rows. Nothing is sent. */
+ignis_code postgres_copy_make(ignis_context *ctx, postgres_connection *connection,
+                              const ignis_execution *execution);
+/* Begins a COPY, goes on with the one that is paused, or ends it before what this start is for; of a
+   failure nothing is left but a broken connection. */
+ignis_code postgres_copy_start(ignis_context *ctx, postgres_connection *connection);
+/* is_done: *batch is filled, or an error is for the caller. */
 ignis_code postgres_copy_step(ignis_context *ctx, postgres_connection *connection,
-                              ignis_batch *batch);
+                              ignis_batch *batch, bool *is_done);
+/* The paused COPY is given up: its transaction has to roll back. */
+void postgres_copy_drop(postgres_connection *connection);
 
 /* postgres_send.c */
 /* Encodes the parameters of all executions into connection->calls. Nothing is sent. */
@@ -592,8 +611,9 @@ void postgres_canceller_send(postgres_canceller *canceller);
 /* postgres_bind.c */
 ignis_code postgres_bind(ignis_context *ctx, arena *memory, const ignis_execution *execution,
                          postgres_call *call);
-/* The rows of a statement that copies, in the binary form of COPY. */
-ignis_code postgres_copy_bind(ignis_context *ctx, const ignis_execution *execution, text *out);
+/* The rows of a statement that copies, in the binary form of COPY, without the mark behind the last. */
+ignis_code postgres_copy_bind(ignis_context *ctx, const ignis_execution *execution, bool begins,
+                              text *out);
 /* IGNIS_TYPE_NONE: another. */
 ignis_value_type postgres_type_of(uint32_t oid);
 

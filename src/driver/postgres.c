@@ -99,6 +99,14 @@ static ignis_code commit_check(ignis_context *ctx, postgres_connection *self)
     return IGNIS_E_CONNECTION;
 }
 
+ignis_code postgres_calls_start(ignis_context *ctx, postgres_connection *self)
+{
+    ignis_code code = commit_check(ctx, self);
+    if (code == IGNIS_OK) code = postgres_calls_send(ctx, self);
+    if (code != IGNIS_OK) postgres_run_end(self);
+    return code;
+}
+
 ignis_code postgres_start(ignis_context *ctx, ignis_connection *connection,
                           const ignis_execution *executions, size_t executions_count)
 {
@@ -110,14 +118,18 @@ ignis_code postgres_start(ignis_context *ctx, ignis_connection *connection,
     /* Nothing is sent, and the connection stays as it is. */
     if (is_late(ctx)) return context_fail(ctx, IGNIS_E_TIMEOUT, "the deadline passed");
     arena_reset(&self->bound);
-    self->began_in_transaction = PQtransactionStatus(self->handle) != PQTRANS_IDLE;
+    bool is_copying = self->copy.state == POSTGRES_COPY_PAUSED;
+    bool copies = executions->statement->copies;
+    if (!is_copying) self->began_in_transaction = PQtransactionStatus(self->handle) != PQTRANS_IDLE;
     if (!self->began_in_transaction) self->reads_only = false;
     run_begin(self, executions);
-    if (executions->statement->copies) return postgres_copy_start(ctx, self, executions);
-    ignis_code code = postgres_calls_make(ctx, self, executions, executions_count);
-    if (code == IGNIS_OK) code = commit_check(ctx, self);
-    if (code == IGNIS_OK) code = postgres_calls_send(ctx, self);
-    if (code != IGNIS_OK) postgres_run_end(self);
+    ignis_code code = copies ? postgres_copy_make(ctx, self, executions)
+                             : postgres_calls_make(ctx, self, executions, executions_count);
+    if (code == IGNIS_OK) {
+        return copies || is_copying ? postgres_copy_start(ctx, self)
+                                    : postgres_calls_start(ctx, self);
+    }
+    postgres_run_end(self);
     return code;
 }
 
@@ -410,8 +422,8 @@ ignis_code postgres_step(ignis_context *ctx, ignis_connection *connection, ignis
     *batch = (ignis_batch){.state = IGNIS_BATCH_IDLE};
     arena_reset(&self->decoded);
     if (self->state == POSTGRES_IDLE) return IGNIS_OK;
-    if (self->state == POSTGRES_COPYING) return postgres_copy_step(ctx, self, batch);
     ignis_code code = IGNIS_OK;
+    if (self->state == POSTGRES_COPYING) code = postgres_copy_step(ctx, self, batch, &is_done);
     while (code == IGNIS_OK && !is_done) {
         code = self->result ? result_take(ctx, self, batch, &is_done)
                             : answer_take(ctx, self, batch, &is_done);
@@ -447,6 +459,7 @@ static bool rest_take(postgres_connection *self)
 static void abandon(ignis_connection *connection)
 {
     postgres_connection *self = connection_of(connection);
+    if (self->copy.state == POSTGRES_COPY_PAUSED) postgres_copy_drop(self);
     if (self->state == POSTGRES_IDLE) return;
     if (!rest_take(self)) {
         postgres_canceller_send(self->canceller);
@@ -472,7 +485,8 @@ static bool is_broken(const ignis_connection *connection)
 static bool in_transaction(const ignis_connection *connection)
 {
     const postgres_connection *self = (const postgres_connection *)connection;
-    if (self->state != POSTGRES_IDLE) return self->began_in_transaction;
+    bool is_known = self->state == POSTGRES_IDLE && self->copy.state == POSTGRES_COPY_NONE;
+    if (!is_known) return self->began_in_transaction;
     PGTransactionStatusType status = PQtransactionStatus(self->handle);
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }

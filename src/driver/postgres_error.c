@@ -86,6 +86,8 @@ static bool commits_itself(const postgres_connection *connection, const postgres
 static bool commit_is_open(const postgres_connection *connection, size_t calls_end)
 {
     bool reads_only = connection->reads_only;
+    /* What follows a COPY is not sent before its end. */
+    if (connection->state == POSTGRES_COPYING) return false;
     for (size_t i = 0; i < calls_end; i++) {
         const postgres_call *call = &connection->calls[i];
         if (commits_itself(connection, call)) return true;

@@ -3,14 +3,15 @@
 /* Rows go to the engine in steps, each of them bound, sent and forgotten before the next: a step is as
    many executions as there are rows, or on PostgreSQL one for each run of rows that give the same
    columns, whose values are one list for each column. From the second step on rows of which nothing
-   comes back go by COPY: the first has locked the table and asked whether COPY does the same. */
+   comes back go by COPY: the first has locked the table and asked whether COPY does the same. One COPY
+   lasts for many steps, so that the engine works while the next rows are bound. */
 enum {
     STEP_ROWS_MAX = 4096,
     STEP_SIZE_MAX = 8 * 1024 * 1024, /* bytes of the rows' JSON text, but for the last row's */
     STEP_CELLS_MAX = 32768,          /* but for a single row */
     FIRST_ROWS_MAX = 512,            /* of the step before those by COPY */
     COPY_ROWS_MIN = 256,
-    COPY_ROWS_MAX = 8192 /* of a step by COPY */
+    COPY_ROWS_MAX = 2048 /* of a step by COPY */
 };
 
 /* The rows of one execution. */
@@ -39,6 +40,8 @@ typedef struct insert_work {
     bool can_copy;   /* the running request's table takes COPY */
     bool has_asked;  /* whether it does */
     bool is_copying; /* the step is one group that goes by COPY */
+    bool is_copied;  /* so was the step before, of columns_copied, and errors of it may come now */
+    bool *columns_copied;
     size_t rows_count;
     size_t rows_total;
     run_answer *answer; /* NULL: no rows are asked for */
@@ -109,16 +112,19 @@ static ignis_code lists_make(ignis_context *ctx, const insert_group *group,
 }
 
 /* The values of a group, which lie side by side. */
-static ignis_code copy_bind(ignis_context *ctx, const insert_group *group,
-                            const ignis_cell *const *rows, ignis_execution *execution)
+static ignis_code copy_bind(ignis_context *ctx, const insert_work *insert,
+                            const insert_group *group, const ignis_cell *const *rows,
+                            ignis_execution *execution)
 {
+    const run_insert_request *request = &insert->requests[insert->request];
     size_t width = group->plan->statements->statement.parameters_count;
     ignis_cell *parameters = arena_array(&ctx->scratch, width, sizeof(*parameters));
     if (!parameters) return context_fail_memory(ctx, &ctx->scratch);
     parameters[0] = (ignis_cell){
         .kind = IGNIS_CELL_LIST, .size = group->rows_count * width, .as.items = rows[0]};
     *execution = (ignis_execution){.statement = &group->plan->statements->statement,
-                                   .parameters = parameters};
+                                   .parameters = parameters,
+                                   .goes_on = insert->row < run_insert_count(request)};
     return IGNIS_OK;
 }
 
@@ -138,7 +144,7 @@ static ignis_code group_end(ignis_context *ctx, insert_work *insert, const ignis
         group->owns_plan = true;
     }
     ignis_execution *execution = &insert->executions[insert->executions_count++];
-    if (insert->is_copying) return copy_bind(ctx, group, rows, execution);
+    if (insert->is_copying) return copy_bind(ctx, insert, group, rows, execution);
     const ignis_cell *values = rows[0];
     if (group->rows_count > 1) {
         IGNIS_TRY(lists_make(ctx, group, rows, sql_chosen_count(entity, group->given), &values));
@@ -190,7 +196,10 @@ static bool copies_group(const insert_work *insert)
 {
     const insert_group *group = &insert->groups[0];
     const model_entity *entity = insert->requests[insert->request].entity;
-    return insert->can_copy && insert->groups_count == 1 && group->rows_count >= COPY_ROWS_MIN &&
+    bool is_continued = insert->is_copied &&
+                        memcmp(group->given, insert->columns_copied, entity->columns_count) == 0;
+    bool is_worth_it = is_continued || group->rows_count >= COPY_ROWS_MIN;
+    return insert->can_copy && insert->groups_count == 1 && is_worth_it &&
            columns_can_copy(entity, group->given);
 }
 
@@ -202,7 +211,8 @@ static bool may_copy(const insert_work *insert)
     bool copies = driver->struct_size > offsetof(ignis_driver, copies) && driver->copies;
     bool is_plain = !request->is_load && !insert_check(request) && !insert->is_single &&
                     !(insert->answer && request->should_return);
-    return copies && is_plain && run_insert_count(request) > STEP_ROWS_MAX;
+    bool is_only = insert->requests_count == 1;
+    return copies && is_plain && is_only && run_insert_count(request) > STEP_ROWS_MAX;
 }
 
 static size_t step_rows_max(const insert_work *insert)
@@ -303,8 +313,18 @@ static ignis_code identities_bind(ignis_context *ctx, insert_work *insert)
     return IGNIS_OK;
 }
 
+/* Keeps of which columns a COPY is that goes on. */
+static void copied_note(insert_work *insert)
+{
+    const run_insert_request *request = &insert->requests[0];
+    insert->is_copied = insert->is_copying && insert->row < run_insert_count(request);
+    if (!insert->is_copied) return;
+    memcpy(insert->columns_copied, insert->groups[0].given, request->entity->columns_count);
+}
+
 static void step_end(ignis_context *ctx, insert_work *insert)
 {
+    copied_note(insert);
     for (size_t i = 0; i < insert->groups_count; i++) {
         if (insert->groups[i].owns_plan)
             run_cache_release(insert->source->cache, insert->groups[i].plan);
@@ -426,6 +446,12 @@ static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_ba
 
 /* ---- errors --------------------------------------------------------------------------------------- */
 
+/* Whether it may be the rows of the steps before that failed: nothing of this one has ended. */
+static bool has_copied(const insert_work *insert)
+{
+    return insert->is_copied && insert->ended_count == 0;
+}
+
 /* A failed COMMIT is no row's: where several models were loaded, nobody knows whose. */
 static void insert_explain(ignis_context *ctx, run_work *work)
 {
@@ -436,8 +462,9 @@ static void insert_explain(ignis_context *ctx, run_work *work)
     const run_insert_request *request =
         group ? &insert->requests[insert->request] : &insert->requests[0];
     run_insert_explain(ctx, insert->source->registry, request->entity);
-    if (group && group->rows_count == 1) run_insert_path(ctx, request, group->row);
-    if (group && group->rows_count > 1) context_path(ctx, "data");
+    bool is_single = group && group->rows_count == 1 && !has_copied(insert);
+    if (is_single) run_insert_path(ctx, request, group->row);
+    if (group && !is_single) context_path(ctx, "data");
 }
 
 /* Whether the error is of one of several rows sent together, and nothing tells which. */
@@ -446,7 +473,8 @@ static bool is_anonymous(insert_work *insert, ignis_code code)
     const insert_group *group = group_of(insert, insert->ended_count);
     bool is_of_row = code == IGNIS_E_UNIQUE || code == IGNIS_E_FOREIGN_KEY ||
                      code == IGNIS_E_NOT_NULL || code == IGNIS_E_CHECK || code == IGNIS_E_INVALID;
-    return insert->has_failed && is_of_row && group && group->rows_count > 1;
+    bool is_of_many = has_copied(insert) || (group && group->rows_count > 1);
+    return insert->has_failed && is_of_row && is_of_many;
 }
 
 /* Looks for the constraint behind the error of the row that ran. Rows of other models may be gone that
@@ -456,7 +484,8 @@ static void violation_find(ignis_context *ctx, insert_work *insert)
     const run_insert_request *request = &insert->requests[0];
     const model_entity *entity = request->entity;
     const insert_group *group = group_of(insert, insert->ended_count);
-    if (!group || group->rows_count > 1 || insert->requests_count > 1) return;
+    bool is_single = group && group->rows_count == 1 && !has_copied(insert);
+    if (!is_single || insert->requests_count > 1) return;
     size_t *slots = arena_array(&ctx->scratch, entity->columns_count, sizeof(*slots));
     if (!slots) return;
     for (size_t i = 0, slot = 0; i < entity->columns_count; i++)
@@ -479,12 +508,14 @@ static ignis_code requests_check(ignis_context *ctx, insert_work *insert)
         insert->rows_total += run_insert_count(&insert->requests[i]);
     }
     size_t rows = insert->rows_total < STEP_ROWS_MAX ? insert->rows_total : STEP_ROWS_MAX;
-    size_t values = insert->rows_total < COPY_ROWS_MAX ? insert->rows_total : COPY_ROWS_MAX;
+    size_t columns_count = insert->requests[0].entity->columns_count;
     insert->groups = arena_array(&ctx->scratch, rows, sizeof(*insert->groups));
-    insert->values = arena_array(&ctx->scratch, values, sizeof(*insert->values));
+    insert->values = arena_array(&ctx->scratch, rows, sizeof(*insert->values));
+    insert->columns_copied = arena_array(&ctx->scratch, columns_count, sizeof(bool));
     /* BEGIN, COMMIT, and a step of identities needs one. */
     insert->executions = arena_array(&ctx->scratch, rows + 3, sizeof(*insert->executions));
-    bool is_ready = insert->groups && insert->values && insert->executions;
+    bool is_ready =
+        insert->groups && insert->values && insert->columns_copied && insert->executions;
     insert->mark = arena_mark(&ctx->scratch);
     return is_ready ? IGNIS_OK : context_fail_memory(ctx, &ctx->scratch);
 }

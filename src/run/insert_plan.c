@@ -8,7 +8,11 @@ static ignis_code insert_plan_make(ignis_context *ctx, run_cache *cache, void *d
     const bool *visible;
     if (!statement) return context_fail_memory(ctx, plan->memory);
     plan->statements = statement;
-    if (shape->is_copy) return sql_copy(ctx, plan->memory, shape->entity, shape->given, statement);
+    if (shape->is_copy) {
+        IGNIS_TRY(sql_copy(ctx, plan->memory, shape->entity, shape->given, statement));
+        statement->statement.id = run_cache_id(cache);
+        return IGNIS_OK;
+    }
     IGNIS_TRY(run_returning_make(ctx, shape->entity, shape->is_returning, plan, &visible));
     const sql_insert_parts parts = {.entity = shape->entity,
                                     .given = shape->given,

@@ -121,7 +121,8 @@ static ignis_code check_bind(ignis_context *ctx, const read_work *read, size_t i
     ignis_cell *pattern = arena_array(read->memory, 1, sizeof(*pattern));
     if (!pattern) return context_fail_memory(ctx, read->memory);
     *pattern = read->tree->values[read->tree->patterns[index]];
-    *execution = (ignis_execution){sql_pattern_check(read->dialect), pattern};
+    *execution =
+        (ignis_execution){.statement = sql_pattern_check(read->dialect), .parameters = pattern};
     return IGNIS_OK;
 }
 

@@ -285,7 +285,8 @@ static ignis_code write_bind(ignis_context *ctx, const filter_tree *tree,
     write->values = values;
     for (size_t i = 0; i < write->checks_count; i++) {
         write->executions[i + 1] = (ignis_execution){
-            sql_pattern_check(run_cache_dialect(write->source->cache)), &values[tree->patterns[i]]};
+            .statement = sql_pattern_check(run_cache_dialect(write->source->cache)),
+            .parameters = &values[tree->patterns[i]]};
     }
     return run_bind(ctx, &ctx->scratch, write->plan->statements, values, NULL,
                     &write->executions[write->checks_count + 1]);

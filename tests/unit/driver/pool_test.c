@@ -40,7 +40,7 @@ static ignis_code run_on(ignis_context *ctx, const pool *connections, ignis_conn
 {
     const ignis_driver *driver = pool_driver(connections);
     ignis_statement statement = {.sql = sql, .sql_size = strlen(sql)};
-    const ignis_execution execution = {&statement, NULL};
+    const ignis_execution execution = {.statement = &statement, .parameters = NULL};
     ignis_batch batch;
     IGNIS_TRY(driver->start(ctx, connection, &execution, 1));
     do {
@@ -160,7 +160,7 @@ static void what_still_runs_is_dropped_on_release(void **state)
     ignis_connection *connection = acquire(&o);
     const ignis_driver *driver = pool_driver(o.connections);
     ignis_statement statement = {.sql = "SELECT 1 UNION ALL SELECT 2", .sql_size = 27};
-    const ignis_execution execution = {&statement, NULL};
+    const ignis_execution execution = {.statement = &statement, .parameters = NULL};
     ignis_batch batch;
     assert_int_equal(driver->start(o.ctx, connection, &execution, 1), IGNIS_OK);
     assert_int_equal(driver->step(o.ctx, connection, &batch), IGNIS_OK);

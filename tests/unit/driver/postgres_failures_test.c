@@ -98,7 +98,7 @@ static void what_is_no_statement_is_refused(void **state)
     (void)state;
     session s;
     const ignis_statement nul = {.sql = "SELECT\0 1", .sql_size = 9};
-    const ignis_execution execution = {&nul, NULL};
+    const ignis_execution execution = {.statement = &nul, .parameters = NULL};
     postgres_open(&s);
     assert_int_equal(postgres_run(&s, " "), IGNIS_E_INVALID);
     assert_int_equal(postgres_execute(&s, &execution, 1), IGNIS_E_INVALID);
@@ -420,7 +420,8 @@ static ignis_code everything_run(session *s)
         .sql_size = 63,
         .parameters = &type,
         .parameters_count = 1};
-    const ignis_execution executions[] = {{&statement, &list}, {&statement, &list}};
+    const ignis_execution executions[] = {{.statement = &statement, .parameters = &list},
+                                          {.statement = &statement, .parameters = &list}};
     ignis_batch batch;
     assert_int_equal(strlen(statement.sql), statement.sql_size);
     IGNIS_TRY(s->driver->start(s->ctx, s->connection, executions, 2));

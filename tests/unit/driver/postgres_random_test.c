@@ -262,7 +262,7 @@ static void slice_judge(session *s, const random_case *random, const slice *valu
                          random->said) < (int)sizeof(sql));
     const ignis_statement statement = {
         .sql = sql, .sql_size = strlen(sql), .parameters = &type, .parameters_count = 1};
-    const ignis_execution execution = {&statement, &list};
+    const ignis_execution execution = {.statement = &statement, .parameters = &list};
     ignis_batch batch;
     size_t count = 0;
     assert_int_equal(s->driver->start(s->ctx, s->connection, &execution, 1), IGNIS_OK);

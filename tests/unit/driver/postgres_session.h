@@ -112,7 +112,7 @@ static inline ignis_code postgres_run_with(session *self, uint64_t id, const cha
                                        .sql_size = strlen(sql),
                                        .parameters = types,
                                        .parameters_count = count};
-    const ignis_execution execution = {&statement, cells};
+    const ignis_execution execution = {.statement = &statement, .parameters = cells};
     return postgres_execute(self, &execution, 1);
 }
 

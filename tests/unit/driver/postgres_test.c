@@ -168,7 +168,8 @@ static void a_long_statement_and_its_answer_do_not_block_each_other(void **state
     assert_non_null(data);
     memset(data, 'x', SIZE);
     const ignis_cell cell = {.kind = IGNIS_CELL_TEXT, .size = SIZE, .as.text = data};
-    const ignis_execution executions[] = {{&statement, &cell}, {&statement, &cell}};
+    const ignis_execution executions[] = {{.statement = &statement, .parameters = &cell},
+                                          {.statement = &statement, .parameters = &cell}};
     size_t count = 0;
     assert_int_equal(s.driver->start(s.ctx, s.connection, executions, 2), IGNIS_OK);
     assert_int_equal(s.driver->wants(s.connection).events, IGNIS_WANTS_READ | IGNIS_WANTS_WRITE);

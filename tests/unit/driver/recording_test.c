@@ -50,8 +50,10 @@ static void answers_go_to_the_executions_that_have_columns(void **state)
     const ignis_cell second[] = {cell_integer(3), cell_bytes("b", 1)};
     ignis_statement begin = {.sql = "BEGIN", .sql_size = 5};
     ignis_statement read = {.sql = "read", .sql_size = 4, .columns = columns, .columns_count = 2};
-    const ignis_execution executions[] = {
-        {&begin, NULL}, {&read, NULL}, {&read, NULL}, {&read, NULL}};
+    const ignis_execution executions[] = {{.statement = &begin, .parameters = NULL},
+                                          {.statement = &read, .parameters = NULL},
+                                          {.statement = &read, .parameters = NULL},
+                                          {.statement = &read, .parameters = NULL}};
     session s;
     open_recording(&s, "recording:");
     assert_true(recording_answer(s.database, first, 2, 2));
@@ -87,7 +89,7 @@ static void cancelling_is_seen_without_a_database(void **state)
 {
     (void)state;
     ignis_statement statement = {.sql = "x", .sql_size = 1};
-    const ignis_execution execution = {&statement, NULL};
+    const ignis_execution execution = {.statement = &statement, .parameters = NULL};
     ignis_batch batch;
     session s;
     open_recording(&s, "recording:");

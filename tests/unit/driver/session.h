@@ -132,7 +132,7 @@ static inline ignis_code session_run_with(session *self, const char *sql,
 {
     ignis_statement statement = {
         .sql = sql, .sql_size = strlen(sql), .parameters = types, .parameters_count = count};
-    ignis_execution execution = {&statement, cells};
+    ignis_execution execution = {.statement = &statement, .parameters = cells};
     return session_execute(self, &execution, 1);
 }
 

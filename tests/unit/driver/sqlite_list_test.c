@@ -256,7 +256,7 @@ static void a_list_of_any_length_runs_the_same_statement(void **state)
     for (size_t count = 1; count <= COUNT; count *= 10) {
         char expected[64];
         const ignis_cell list = cell_list(items, count);
-        const ignis_execution execution = {&statement, &list};
+        const ignis_execution execution = {.statement = &statement, .parameters = &list};
         assert_int_equal(session_execute(&s, &execution, 1), IGNIS_OK);
         assert_true(
             snprintf(expected, sizeof(expected), "%zu|%zu", count, count * (count - 1) / 2) > 0);

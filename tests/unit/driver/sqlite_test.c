@@ -289,7 +289,9 @@ static void executions_follow_each_other_and_each_tells_its_end(void **state)
                               .parameters_count = 1};
     ignis_statement select = {.id = 2, .sql = "SELECT a FROM t", .sql_size = 15};
     const ignis_cell one = cell_integer(1), two = cell_integer(2);
-    const ignis_execution executions[] = {{&insert, &one}, {&insert, &two}, {&select, NULL}};
+    const ignis_execution executions[] = {{.statement = &insert, .parameters = &one},
+                                          {.statement = &insert, .parameters = &two},
+                                          {.statement = &select, .parameters = NULL}};
     static const struct {
         ignis_batch_state state;
         size_t execution;
@@ -371,7 +373,7 @@ static void run_numbered(session *s, uint64_t id)
                                  .parameters = &bigint_type,
                                  .parameters_count = 1};
     const ignis_cell five = cell_integer(5);
-    const ignis_execution execution = {&statement, &five};
+    const ignis_execution execution = {.statement = &statement, .parameters = &five};
     assert_int_equal(session_execute(s, &execution, 1), IGNIS_OK);
     assert_string_equal(s->rows, expected);
 }
@@ -448,7 +450,7 @@ static void a_kept_statement_survives_a_change_of_its_table(void **state)
     session s;
     session_open(&s);
     ignis_statement select = {.id = 7, .sql = "SELECT * FROM t", .sql_size = 15};
-    const ignis_execution execution = {&select, NULL};
+    const ignis_execution execution = {.statement = &select, .parameters = NULL};
     session_expect(&s, "CREATE TABLE t(a)", "");
     session_expect(&s, "INSERT INTO t VALUES (1)", "");
     assert_int_equal(session_execute(&s, &execution, 1), IGNIS_OK);
@@ -467,7 +469,7 @@ static void no_read_transaction_lingers_after_the_last_row(void **state)
     session_expect(&s, "CREATE TABLE t(a)", "");
     session_expect(&s, "INSERT INTO t VALUES (1), (2)", "");
     ignis_statement select = {.id = 7, .sql = "SELECT a FROM t", .sql_size = 15};
-    const ignis_execution execution = {&select, NULL};
+    const ignis_execution execution = {.statement = &select, .parameters = NULL};
     ignis_batch batch;
     assert_int_equal(s.driver->start(s.ctx, s.connection, &execution, 1), IGNIS_OK);
     for (int i = 0; i < 2; i++) {
@@ -497,7 +499,7 @@ static ignis_code open_and_run(ignis_context *ctx)
     const ignis_value_type type = {.type = IGNIS_TYPE_INTEGER, .array = true};
     ignis_statement statement = {
         .sql = "SELECT ?1, 2", .sql_size = 12, .parameters = &type, .parameters_count = 1};
-    const ignis_execution execution = {&statement, &list};
+    const ignis_execution execution = {.statement = &statement, .parameters = &list};
     const ignis_driver *driver = &ignis_sqlite_driver;
     ignis_database *database = NULL;
     ignis_connection *connection = NULL;

@@ -147,7 +147,7 @@ static void cancelling_stops_a_running_statement(void **state)
     session s;
     session_open(&s);
     ignis_statement statement = {.sql = ENDLESS, .sql_size = sizeof(ENDLESS) - 1};
-    const ignis_execution execution = {&statement, NULL};
+    const ignis_execution execution = {.statement = &statement, .parameters = NULL};
     ignis_batch batch;
     pthread_t thread;
     assert_int_equal(s.driver->start(s.ctx, s.connection, &execution, 1), IGNIS_OK);
