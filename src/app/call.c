@@ -114,6 +114,11 @@ static ignis_code rows_finish(ignis_context *ctx, const ignis_repository *reposi
     return IGNIS_OK;
 }
 
+static run_rows rows_of(const app_call *call)
+{
+    return (run_rows){.json = call->data, .structs = call->structs, .name = "data"};
+}
+
 static ignis_code create_run(ignis_context *ctx, const ignis_repository *repository,
                              const app_call *call, run_answer *answer)
 {
@@ -127,11 +132,10 @@ static ignis_code create_run(ignis_context *ctx, const ignis_repository *reposit
         return context_path(ctx, "data");
     }
     const run_insert_request request = {.entity = repository->entity,
-                                        .rows = call->data,
-                                        .structs = call->structs,
+                                        .rows = rows_of(call),
                                         .should_return = call->should_return,
                                         .is_public = !call->policy->trusted};
-    size_t count = run_insert_count(&request);
+    size_t count = run_rows_count(&request.rows);
     if (out) rows_open(call, count, out);
     if (count > 0) IGNIS_TRY(run_insert(ctx, &repository->source->run, &request, 1, answer, &rows));
     answer->number = (int64_t)count;
@@ -219,14 +223,11 @@ static ignis_code upsert_all_run(ignis_context *ctx, const ignis_repository *rep
                   .policy = call->policy,
                   .should_skip_default_filter = call->should_skip_default_filter,
                   .should_return = call->should_return},
-        .rows = call->data,
-        .structs = call->structs};
+        .rows = rows_of(call)};
     IGNIS_TRY(public_check(ctx, call));
     if (!call->structs) IGNIS_TRY(data_check(ctx, repository, call));
     IGNIS_TRY(conflict_read(ctx, repository->entity, call, &request.write.conflict));
-    bool is_list = !call->structs && call->data->kind == JSON_ARRAY;
-    size_t count = call->structs ? call->structs->count : is_list ? call->data->count : 1;
-    if (answer->out) rows_open(call, count, answer->out);
+    if (answer->out) rows_open(call, run_rows_count(&request.rows), answer->out);
     IGNIS_TRY(run_upsert_all(ctx, &repository->source->run, &request, answer));
     return rows_finish(ctx, repository, call, answer);
 }

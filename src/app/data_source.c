@@ -286,7 +286,8 @@ static ignis_code load_request_read(ignis_context *ctx, const model_registry *re
                      json_kind_name(&member->value));
         return context_path_name(ctx, member->name, member->name_size);
     }
-    *request = (run_insert_request){.entity = entity, .rows = &member->value, .is_load = true};
+    *request = (run_insert_request){
+        .entity = entity, .rows = {.json = &member->value, .name = entity->name}, .is_load = true};
     return IGNIS_OK;
 }
 

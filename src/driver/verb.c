@@ -20,6 +20,21 @@ static bool word_take(const char **at, const char *end, const char *word)
     return true;
 }
 
+static bool begins_verb(char c)
+{
+    switch (c) {
+    case 'B':
+    case 'b':
+    case 'C':
+    case 'c':
+    case 'E':
+    case 'e':
+    case 'R':
+    case 'r': return true;
+    default: return false;
+    }
+}
+
 driver_verb driver_verb_of(const ignis_statement *statement)
 {
     const char *at = statement->sql;
@@ -28,7 +43,7 @@ driver_verb driver_verb_of(const ignis_statement *statement)
         at++;
     }
     /* Most statements are none of these, and each is asked several times. */
-    if (at == end || !strchr("BbCcEeRr", *at)) return DRIVER_VERB_OTHER;
+    if (at == end || !begins_verb(*at)) return DRIVER_VERB_OTHER;
     if (word_take(&at, end, "BEGIN")) return DRIVER_VERB_BEGIN;
     if (word_take(&at, end, "COMMIT") || word_take(&at, end, "END")) return DRIVER_VERB_COMMIT;
     if (!word_take(&at, end, "ROLLBACK")) return DRIVER_VERB_OTHER;

@@ -50,22 +50,6 @@ static ignis_code required_fail(ignis_context *ctx, const model_entity *entity,
     return context_path(ctx, "%s", column->name);
 }
 
-/* A property that the row does not name. */
-static ignis_code missing_bind(ignis_context *ctx, arena *memory, const model_entity *entity,
-                               const model_column *column, row_purpose purpose, bool *is_given,
-                               ignis_cell *value)
-{
-    *is_given = purpose == ROW_LOAD;
-    *value = (ignis_cell){.kind = IGNIS_CELL_NULL};
-    if (purpose != ROW_LOAD) {
-        IGNIS_TRY(row_generate(ctx, memory, column, ROW_ON_CREATE, is_given, value));
-    }
-    bool has_default = column->default_literal || column->default_sql || column->identity;
-    bool is_filled = *is_given ? value->kind != IGNIS_CELL_NULL : has_default;
-    if (column->not_null && !is_filled) return required_fail(ctx, entity, column, "missing");
-    return IGNIS_OK;
-}
-
 static ignis_code value_bind(ignis_context *ctx, arena *memory, const model_entity *entity,
                              const model_column *column, const json *given, ignis_cell *value)
 {
@@ -87,10 +71,60 @@ ignis_code row_value_read(ignis_context *ctx, arena *memory, const model_entity 
     return context_path(ctx, "%s", column->name);
 }
 
-ignis_code row_bind(ignis_context *ctx, arena *memory, const model_entity *entity, const json *row,
-                    row_purpose purpose, bool *given, ignis_cell *values)
+/* ---- a row ---------------------------------------------------------------------------------------- */
+
+typedef struct binding {
+    ignis_context *ctx;
+    arena *memory;
+    const model_entity *entity;
+    row_purpose purpose;
+    row_values *values;
+} binding;
+
+/* A property that the row does not name. */
+static ignis_code missing_bind(const binding *in, const model_column *column)
 {
-    size_t count = 0;
+    bool *is_given = &in->values->given[column->index];
+    ignis_cell *value = &in->values->cells[in->values->count];
+    *is_given = in->purpose == ROW_LOAD;
+    *value = (ignis_cell){.kind = IGNIS_CELL_NULL};
+    if (in->purpose != ROW_LOAD) {
+        IGNIS_TRY(row_generate(in->ctx, in->memory, column, ROW_ON_CREATE, is_given, value));
+    }
+    bool has_default = column->default_literal || column->default_sql || column->identity;
+    bool is_filled = *is_given ? value->kind != IGNIS_CELL_NULL : has_default;
+    if (column->not_null && !is_filled)
+        return required_fail(in->ctx, in->entity, column, "missing");
+    return IGNIS_OK;
+}
+
+static ignis_code given_bind(const binding *in, const model_column *column, const json *given)
+{
+    ignis_cell *value = &in->values->cells[in->values->count];
+    in->values->given[column->index] = true;
+    return in->purpose == ROW_LOAD
+               ? value_bind(in->ctx, in->memory, in->entity, column, given, value)
+               : row_value_read(in->ctx, in->memory, in->entity, column, given, value);
+}
+
+/* Most values are cells as they are; the others are read as their JSON would be. */
+static ignis_code member_bind(const binding *in, const model_column *column, const void *row)
+{
+    const ignis_value value = model_native_member(column, row);
+    json read;
+    in->values->given[column->index] = true;
+    if (model_native_cell(column, &value, &in->values->cells[in->values->count])) return IGNIS_OK;
+    if (model_native_read(in->ctx, in->memory, &value, true, &read) != IGNIS_OK) {
+        return context_path(in->ctx, "%s", column->name);
+    }
+    return given_bind(in, column, &read);
+}
+
+ignis_code row_bind(ignis_context *ctx, arena *memory, const model_entity *entity, const json *row,
+                    row_purpose purpose, row_values *values)
+{
+    const binding in = {ctx, memory, entity, purpose, values};
+    values->count = 0;
     context_problems_clear(ctx);
     if (row->kind != JSON_OBJECT) {
         return context_fail(ctx, IGNIS_E_INVALID, "a row of %s is an object, not %s", entity->name,
@@ -101,50 +135,27 @@ ignis_code row_bind(ignis_context *ctx, arena *memory, const model_entity *entit
     IGNIS_TRY(members_find(ctx, entity, row, purpose == ROW_CREATE_PUBLIC, found));
     for (size_t i = 0; i < entity->columns_count; i++) {
         const model_column *column = &entity->columns[i];
-        const json *value = found[i];
-        ignis_code code;
-        given[i] = value != NULL;
-        if (!value) {
-            code = missing_bind(ctx, memory, entity, column, purpose, &given[i], &values[count]);
-        } else if (purpose == ROW_LOAD) {
-            code = value_bind(ctx, memory, entity, column, value, &values[count]);
-        } else {
-            code = row_value_read(ctx, memory, entity, column, value, &values[count]);
-        }
+        ignis_code code = found[i] ? given_bind(&in, column, found[i]) : missing_bind(&in, column);
         if (code != IGNIS_OK && !context_problem_keep(ctx)) return code;
-        if (given[i]) count++;
+        if (values->given[i]) values->count++;
     }
     return context_problems_end(ctx);
 }
 
-/* Most values are cells as they are; the others are read as their JSON would be. */
-static ignis_code member_bind(ignis_context *ctx, arena *memory, const model_entity *entity,
-                              const model_column *column, const void *row, ignis_cell *cell)
-{
-    const ignis_value value = model_native_member(column, row);
-    json read;
-    if (model_native_cell(column, &value, cell)) return IGNIS_OK;
-    if (model_native_read(ctx, memory, &value, true, &read) != IGNIS_OK) {
-        return context_path(ctx, "%s", column->name);
-    }
-    return row_value_read(ctx, memory, entity, column, &read, cell);
-}
-
 ignis_code row_native_bind(ignis_context *ctx, arena *memory, const row_native *rows, size_t row,
-                           bool *given, ignis_cell *values)
+                           row_values *values)
 {
     const model_entity *entity = rows->entity;
+    const binding in = {ctx, memory, entity, ROW_CREATE, values};
     const void *at = (const char *)rows->items + row * entity->row_size;
-    size_t count = 0;
+    values->count = 0;
     context_problems_clear(ctx);
     for (size_t i = 0; i < entity->columns_count; i++) {
         const model_column *column = &entity->columns[i];
-        given[i] = rows->is_member[i];
-        ignis_code code = given[i] ? member_bind(ctx, memory, entity, column, at, &values[count])
-                                   : missing_bind(ctx, memory, entity, column, ROW_CREATE,
-                                                  &given[i], &values[count]);
+        ignis_code code =
+            rows->is_member[i] ? member_bind(&in, column, at) : missing_bind(&in, column);
         if (code != IGNIS_OK && !context_problem_keep(ctx)) return code;
-        if (given[i]) count++;
+        if (values->given[i]) values->count++;
     }
     return context_problems_end(ctx);
 }

@@ -177,13 +177,19 @@ ignis_code row_changes_read(ignis_context *ctx, arena *memory, const model_entit
                             const json *data, const row_changes_options *options,
                             row_changes *changes);
 
-/* Fills given by column index, and values in the order of the given columns. All mistakes of the row
-   are told, the first by the error, the others by its next; their paths begin at the row ("price").
-   IGNIS_E_NOT_NULL: a required value is missing or null. */
+/* The values of a row. Both lists have room for all columns of the model. */
+typedef struct row_values {
+    bool *given;       /* by column index */
+    ignis_cell *cells; /* of the given columns, in their order */
+    size_t count;      /* of cells */
+} row_values;
+
+/* All mistakes of the row are told, the first by the error, the others by its next; their paths begin at
+   the row ("price"). IGNIS_E_NOT_NULL: a required value is missing or null. */
 ignis_code row_bind(ignis_context *ctx, arena *memory, const model_entity *entity, const json *row,
-                    row_purpose purpose, bool *given, ignis_cell *values);
+                    row_purpose purpose, row_values *values);
 /* The same for a struct. Texts stay where the struct has them. */
 ignis_code row_native_bind(ignis_context *ctx, arena *memory, const row_native *rows, size_t row,
-                           bool *given, ignis_cell *values);
+                           row_values *values);
 
 #endif

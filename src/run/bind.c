@@ -54,6 +54,8 @@ ignis_code run_bind(ignis_context *ctx, arena *memory, const sql_statement *stat
                     const ignis_cell *values, const ignis_cell *keys, ignis_execution *execution)
 {
     size_t count = statement->statement.parameters_count;
+    *execution = (ignis_execution){.statement = &statement->statement, .parameters = values};
+    if (statement->takes_slots) return IGNIS_OK;
     ignis_cell *cells = arena_array(memory, count, sizeof(*cells));
     if (!cells) return context_fail_memory(ctx, memory);
     for (size_t i = 0; i < count; i++) {
@@ -68,6 +70,6 @@ ignis_code run_bind(ignis_context *ctx, arena *memory, const sql_statement *stat
             break;
         }
     }
-    *execution = (ignis_execution){.statement = &statement->statement, .parameters = cells};
+    execution->parameters = cells;
     return IGNIS_OK;
 }

@@ -124,7 +124,7 @@ static ignis_code copy_bind(ignis_context *ctx, const insert_work *insert,
         .kind = IGNIS_CELL_LIST, .size = group->rows_count * width, .as.items = rows[0]};
     *execution = (ignis_execution){.statement = &group->plan->statements->statement,
                                    .parameters = parameters,
-                                   .goes_on = insert->row < run_insert_count(request)};
+                                   .goes_on = insert->row < run_rows_count(&request->rows)};
     return IGNIS_OK;
 }
 
@@ -212,7 +212,7 @@ static bool may_copy(const insert_work *insert)
     bool is_plain = !request->is_load && !insert_check(request) && !insert->is_single &&
                     !(insert->answer && request->should_return);
     bool is_only = insert->requests_count == 1;
-    return copies && is_plain && is_only && run_insert_count(request) > STEP_ROWS_MAX;
+    return copies && is_plain && is_only && run_rows_count(&request->rows) > STEP_ROWS_MAX;
 }
 
 static size_t step_rows_max(const insert_work *insert)
@@ -244,7 +244,7 @@ static ignis_code room_make(ignis_context *ctx, const insert_work *insert, value
 {
     const run_insert_request *request = &insert->requests[insert->request];
     size_t width = request->entity->columns_count;
-    size_t rows = run_insert_count(request) - insert->row;
+    size_t rows = run_rows_count(&request->rows) - insert->row;
     size_t rows_max = step_rows_max(insert);
     if (rows > rows_max) rows = rows_max;
     if (rows > STEP_CELLS_MAX / width) rows = STEP_CELLS_MAX / width;
@@ -259,23 +259,24 @@ static ignis_code rows_bind(ignis_context *ctx, insert_work *insert)
 {
     const run_insert_request *request = &insert->requests[insert->request];
     const model_entity *entity = request->entity;
-    bool *given = arena_array(&ctx->scratch, entity->columns_count, sizeof(*given));
+    row_values made = {.given =
+                           arena_array(&ctx->scratch, entity->columns_count, sizeof(*made.given))};
     value_room room;
     size_t size = 0;
     size_t count = 0;
-    if (!given) return context_fail_memory(ctx, &ctx->scratch);
+    if (!made.given) return context_fail_memory(ctx, &ctx->scratch);
     IGNIS_TRY(room_make(ctx, insert, &room));
-    while (insert->row < run_insert_count(request) && count < step_rows_max(insert) &&
+    while (insert->row < run_rows_count(&request->rows) && count < step_rows_max(insert) &&
            size < STEP_SIZE_MAX && room.left >= entity->columns_count) {
-        IGNIS_TRY(run_insert_read(ctx, request, insert->row, given, room.next, &size));
+        made.cells = room.next;
+        IGNIS_TRY(run_insert_read(ctx, request, insert->row, &made, &size));
         bool is_other = insert->groups_count == 1 &&
-                        memcmp(insert->groups[0].given, given, entity->columns_count) != 0;
+                        memcmp(insert->groups[0].given, made.given, entity->columns_count) != 0;
         if (is_other && copies_group(insert)) break;
-        IGNIS_TRY(group_add(ctx, insert, count, given));
-        insert->values[count++] = room.next;
-        size_t width = sql_chosen_count(entity, given);
-        room.next += width;
-        room.left -= width;
+        IGNIS_TRY(group_add(ctx, insert, count, made.given));
+        insert->values[count++] = made.cells;
+        room.next += made.count;
+        room.left -= made.count;
         insert->row++;
     }
     insert->rows_count += count;
@@ -317,7 +318,7 @@ static ignis_code identities_bind(ignis_context *ctx, insert_work *insert)
 static void copied_note(insert_work *insert)
 {
     const run_insert_request *request = &insert->requests[0];
-    insert->is_copied = insert->is_copying && insert->row < run_insert_count(request);
+    insert->is_copied = insert->is_copying && insert->row < run_rows_count(&request->rows);
     if (!insert->is_copied) return;
     memcpy(insert->columns_copied, insert->groups[0].given, request->entity->columns_count);
 }
@@ -360,7 +361,7 @@ static ignis_code step_fill(ignis_context *ctx, insert_work *insert)
     size_t first = insert->executions_count;
     while (insert->request < insert->requests_count && insert->executions_count == first) {
         const run_insert_request *request = &insert->requests[insert->request];
-        if (insert->row < run_insert_count(request)) return rows_bind(ctx, insert);
+        if (insert->row < run_rows_count(&request->rows)) return rows_bind(ctx, insert);
         IGNIS_TRY(identities_bind(ctx, insert));
         if (insert->executions_count == first) request_advance(insert);
     }
@@ -373,7 +374,7 @@ static bool is_last_step(const insert_work *insert)
     if (insert->request >= insert->requests_count) return true;
     size_t at = insert->column;
     return insert->request + 1 == insert->requests_count &&
-           insert->row == run_insert_count(&insert->requests[insert->request]) &&
+           insert->row == run_rows_count(&insert->requests[insert->request].rows) &&
            !identity_next(insert, &at);
 }
 
@@ -437,7 +438,7 @@ static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_ba
         size_t row = group->row + group->taken_count++;
         if (group->plan->is_checked &&
             run_check_read(ctx, request->entity, &cells[group->plan->columns_count]) != IGNIS_OK) {
-            return run_insert_path(ctx, request, row);
+            return run_rows_path(ctx, &request->rows, row);
         }
         if (answer) IGNIS_TRY(run_row_take(ctx, request->entity, group->plan, cells, answer));
     }
@@ -463,7 +464,7 @@ static void insert_explain(ignis_context *ctx, run_work *work)
         group ? &insert->requests[insert->request] : &insert->requests[0];
     run_insert_explain(ctx, insert->source->registry, request->entity);
     bool is_single = group && group->rows_count == 1 && !has_copied(insert);
-    if (is_single) run_insert_path(ctx, request, group->row);
+    if (is_single) run_rows_path(ctx, &request->rows, group->row);
     if (group && !is_single) context_path(ctx, "data");
 }
 
@@ -493,10 +494,10 @@ static void violation_find(ignis_context *ctx, insert_work *insert)
     const sql_violation_parts parts = {.registry = insert->source->registry,
                                        .entity = entity,
                                        .slots = slots,
-                                       .is_one_of_many = run_insert_count(request) > 1};
+                                       .is_one_of_many = run_rows_count(&request->rows) > 1};
     const ignis_cell *values = insert->values[group->row - insert->groups[0].row];
     if (run_violation_find(ctx, insert->source, &parts, values))
-        run_insert_path(ctx, request, group->row);
+        run_rows_path(ctx, &request->rows, group->row);
 }
 
 /* ---- the call ------------------------------------------------------------------------------------- */
@@ -505,7 +506,7 @@ static ignis_code requests_check(ignis_context *ctx, insert_work *insert)
 {
     for (size_t i = 0; i < insert->requests_count; i++) {
         IGNIS_TRY(run_entity_check(ctx, insert->requests[i].entity));
-        insert->rows_total += run_insert_count(&insert->requests[i]);
+        insert->rows_total += run_rows_count(&insert->requests[i].rows);
     }
     size_t rows = insert->rows_total < STEP_ROWS_MAX ? insert->rows_total : STEP_ROWS_MAX;
     size_t columns_count = insert->requests[0].entity->columns_count;
@@ -528,13 +529,14 @@ static ignis_code rows_check(ignis_context *ctx, const insert_work *insert)
         const run_insert_request *request = &insert->requests[i];
         const model_entity *entity = request->entity;
         ignis_mark all = arena_mark(&ctx->scratch);
-        bool *given = arena_array(&ctx->scratch, entity->columns_count, sizeof(*given));
-        ignis_cell *values = arena_array(&ctx->scratch, entity->columns_count, sizeof(*values));
-        if (!given || !values) return context_fail_memory(ctx, &ctx->scratch);
-        for (size_t row = 0; row < run_insert_count(request); row++) {
+        row_values values = {
+            .given = arena_array(&ctx->scratch, entity->columns_count, sizeof(*values.given)),
+            .cells = arena_array(&ctx->scratch, entity->columns_count, sizeof(*values.cells))};
+        if (!values.given || !values.cells) return context_fail_memory(ctx, &ctx->scratch);
+        for (size_t row = 0; row < run_rows_count(&request->rows); row++) {
             ignis_mark mark = arena_mark(&ctx->scratch);
             size_t size = 0;
-            IGNIS_TRY(run_insert_read(ctx, request, row, given, values, &size));
+            IGNIS_TRY(run_insert_read(ctx, request, row, &values, &size));
             arena_release(&ctx->scratch, mark);
         }
         arena_release(&ctx->scratch, all);

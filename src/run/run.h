@@ -289,11 +289,25 @@ ignis_code run_tagged_stitch(const run_tagged *tagged, row_result *result);
 ignis_code run_explain(ignis_context *ctx, const run_source *source, const filter_request *request,
                        text *out);
 
+/* rows.c: rows to write, as the caller has them. */
+typedef struct run_rows {
+    const json *json; /* an array of objects, or one object; NULL: structs */
+    const row_native *structs;
+    const char *name; /* in paths: "data", of a load the model's */
+} run_rows;
+
+size_t run_rows_count(const run_rows *rows);
+/* A row that is no struct. */
+const json *run_rows_json(const run_rows *rows, size_t row);
+/* Puts a row's place before the path: "data[3].price"; "data.price" where it is not in a list. */
+ignis_code run_rows_path(ignis_context *ctx, const run_rows *rows, size_t row);
+/* Tells ctx's progress function, if there is one. IGNIS_E_CANCELLED: it wants no more. */
+ignis_code run_progress_tell(ignis_context *ctx, size_t rows_count, size_t rows_total);
+
 /* Rows to insert. */
 typedef struct run_insert_request {
     const model_entity *entity;
-    const json *rows; /* an array of objects, or one object; NULL: structs */
-    const row_native *structs;
+    run_rows rows;
     bool is_load; /* as given: no generators, identity values taken, missing is NULL */
     bool should_return;
     bool is_public; /* hidden properties are not to be hinted at */
@@ -314,16 +328,10 @@ typedef struct run_insert_shape {
 ignis_code run_insert_plan_get(ignis_context *ctx, run_cache *cache, const run_insert_shape *shape,
                                run_plan **plan);
 
-/* insert_rows.c: how many rows those are. */
-size_t run_insert_count(const run_insert_request *request);
-/* Puts a row's place before the path: "data[3].price", "Post[3].price" of a load. */
-ignis_code run_insert_path(ignis_context *ctx, const run_insert_request *request, size_t row);
-/* Tells ctx's progress function, if there is one. IGNIS_E_CANCELLED: it wants no more. */
-ignis_code run_progress_tell(ignis_context *ctx, size_t rows_count, size_t rows_total);
-/* Reads a row into given (by column) and values, which are in scratch or where the row is. *size grows
-   by about what the values take. */
+/* rows.c: reads a row; what its values point at is in scratch or where the row is. *size grows by about
+   what they take. */
 ignis_code run_insert_read(ignis_context *ctx, const run_insert_request *request, size_t row,
-                           bool *given, ignis_cell *values, size_t *size);
+                           row_values *values, size_t *size);
 
 /* One transaction, all or nothing. answer: the rows that were asked for, as text of a list without its
    brackets or as structs; NULL: none. Several requests (a load) are one transaction. */
@@ -374,8 +382,7 @@ ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
 /* upsert_all.c: rows to upsert, all or none. */
 typedef struct run_upsert_request {
     run_write_request write; /* its data is not read */
-    const json *rows;        /* an array of objects, or one object; NULL: structs */
-    const row_native *structs;
+    run_rows rows;
 } run_upsert_request;
 
 /* answer: the rows in the order given, as text of a list without its brackets or as structs, and their

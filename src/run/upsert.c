@@ -97,24 +97,24 @@ ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
 {
     const model_entity *entity = request->entity;
     const filter_default *defaults = filter_default_of(entity);
-    bool *given = arena_array(&ctx->scratch, entity->columns_count, sizeof(*given));
     bool *updated = arena_array(&ctx->scratch, entity->columns_count, sizeof(*updated));
-    ignis_cell *cells = arena_array(&ctx->scratch, entity->columns_count, 2 * sizeof(*cells));
-    if (!given || !updated || !cells) return context_fail_memory(ctx, &ctx->scratch);
+    row_values row = {
+        .given = arena_array(&ctx->scratch, entity->columns_count, sizeof(*row.given)),
+        .cells = arena_array(&ctx->scratch, entity->columns_count, 2 * sizeof(*row.cells))};
+    if (!updated || !row.given || !row.cells) return context_fail_memory(ctx, &ctx->scratch);
     row_purpose purpose = request->policy->trusted ? ROW_CREATE : ROW_CREATE_PUBLIC;
-    IGNIS_TRY(row_bind(ctx, &ctx->scratch, entity, request->data, purpose, given, cells));
-    IGNIS_TRY(conflict_check(ctx, request, given));
+    IGNIS_TRY(row_bind(ctx, &ctx->scratch, entity, request->data, purpose, &row));
+    IGNIS_TRY(conflict_check(ctx, request, row.given));
     for (size_t i = 0; i < entity->columns_count; i++) {
         const model_column *column = &entity->columns[i];
         updated[i] = json_get(request->data, column->name) != NULL && !column->primary_key &&
                      !model_keys_contain(request->conflict, column);
     }
-    plan_upsert upsert = {.conflict = request->conflict,
-                          .updated = updated,
-                          .slot_first = sql_chosen_count(entity, given)};
+    plan_upsert upsert = {
+        .conflict = request->conflict, .updated = updated, .slot_first = row.count};
     if (defaults && !request->should_skip_default_filter) upsert.where = defaults->where;
-    IGNIS_TRY(changes_make(ctx, entity, updated, cells, &upsert));
-    upsert_shape shape = {.request = request, .given = given, .upsert = &upsert};
-    *prepared = (run_upsert){.values = cells, .given = given};
+    IGNIS_TRY(changes_make(ctx, entity, updated, row.cells, &upsert));
+    upsert_shape shape = {.request = request, .given = row.given, .upsert = &upsert};
+    *prepared = (run_upsert){.values = row.cells, .given = row.given};
     return upsert_plan_get(ctx, source, &shape, &prepared->plan);
 }

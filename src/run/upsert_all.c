@@ -34,26 +34,12 @@ typedef struct upsert_all {
 
 /* ---- rows ---- */
 
-static size_t rows_count_of(const run_upsert_request *request)
-{
-    if (request->structs) return request->structs->count;
-    return request->rows->kind == JSON_ARRAY ? request->rows->count : 1;
-}
-
-static ignis_code row_path(ignis_context *ctx, const upsert_all *self, size_t row)
-{
-    bool is_list = self->request->structs || self->request->rows->kind == JSON_ARRAY;
-    return is_list ? context_path(ctx, "data[%zu]", row) : context_path(ctx, "data");
-}
-
 static ignis_code row_data(ignis_context *ctx, const upsert_all *self, size_t row,
                            const json **data)
 {
-    const run_upsert_request *request = self->request;
-    if (request->structs) {
-        return row_native_read(ctx, &ctx->scratch, request->structs, row, data);
-    }
-    *data = request->rows->kind == JSON_ARRAY ? &request->rows->as.items[row] : request->rows;
+    const run_rows *rows = &self->request->rows;
+    if (rows->structs) return row_native_read(ctx, &ctx->scratch, rows->structs, row, data);
+    *data = run_rows_json(rows, row);
     return IGNIS_OK;
 }
 
@@ -107,7 +93,7 @@ static ignis_code key_note(ignis_context *ctx, upsert_all *self, size_t row,
         context_fail(ctx, IGNIS_E_INVALID, "the row has the same key as row %zu of the list",
                      *before);
         context_path(ctx, "%s", keys->items[0]->name);
-        return row_path(ctx, self, row);
+        return run_rows_path(ctx, &self->request->rows, row);
     }
     size_t *number = arena_array(&self->keys, 1, sizeof(*number));
     if (!number) return context_fail_memory(ctx, &self->keys);
@@ -123,7 +109,7 @@ static ignis_code row_prepare(ignis_context *ctx, upsert_all *self, size_t row,
     run_write_request request = self->request->write;
     ignis_code code = row_data(ctx, self, row, &request.data);
     if (code == IGNIS_OK) code = run_upsert_prepare(ctx, self->source, &request, prepared);
-    if (code != IGNIS_OK) return row_path(ctx, self, row);
+    if (code != IGNIS_OK) return run_rows_path(ctx, &self->request->rows, row);
     *size += request.data->raw_size;
     if (self->are_known) return IGNIS_OK;
     code = key_note(ctx, self, row, prepared);
@@ -217,7 +203,7 @@ static ignis_code outside_fail(ignis_context *ctx, const upsert_all *self, size_
     context_fail(ctx, IGNIS_E_UNIQUE, "another %s has the same %s", request->entity->name,
                  request->conflict->items[0]->name);
     context_path(ctx, "%s", request->conflict->items[0]->name);
-    return row_path(ctx, self, row);
+    return run_rows_path(ctx, &self->request->rows, row);
 }
 
 static ignis_code upsert_take(ignis_context *ctx, run_work *work, const ignis_batch *batch)
@@ -238,7 +224,7 @@ static ignis_code upsert_take(ignis_context *ctx, run_work *work, const ignis_ba
         self->taken_count++;
         if (plan->is_checked &&
             run_check_read(ctx, request->entity, &cells[plan->columns_count]) != IGNIS_OK) {
-            return row_path(ctx, self, self->first + index);
+            return run_rows_path(ctx, &self->request->rows, self->first + index);
         }
         if (request->should_return) {
             IGNIS_TRY(run_row_take(ctx, request->entity, plan, cells, self->answer));
@@ -253,7 +239,7 @@ static void upsert_explain(ignis_context *ctx, run_work *work)
     size_t index = self->ended_count - self->before_count;
     bool is_row = self->ended_count >= self->before_count && index < self->plans_count;
     run_insert_explain(ctx, self->source->registry, self->request->write.entity);
-    if (is_row) row_path(ctx, self, self->first + index);
+    if (is_row) run_rows_path(ctx, &self->request->rows, self->first + index);
 }
 
 /* ---- the call ---- */
@@ -282,7 +268,7 @@ ignis_code run_upsert_all(ignis_context *ctx, const run_source *source,
         .source = source,
         .request = request,
         .answer = answer,
-        .rows_count = rows_count_of(request),
+        .rows_count = run_rows_count(&request->rows),
         .is_inside = ctx->transaction != NULL,
     };
     IGNIS_TRY(run_entity_check(ctx, request->write.entity));

@@ -485,7 +485,13 @@ ignis_code sql_emitter_finish_types(sql_emitter *emitter, const ignis_value_type
     }
     const char *sql = text_finish(&emitter->out);
     if (!sql) return context_fail_memory(emitter->ctx, emitter->memory);
-    *statement = (sql_statement){.statement = {.sql = sql,
+    bool takes_slots = true;
+    for (size_t i = 0; i < emitter->parameters_count; i++) {
+        const sql_parameter *parameter = &emitter->parameters[i];
+        takes_slots = takes_slots && parameter->source == SQL_SLOT && parameter->slot == i;
+    }
+    *statement = (sql_statement){.takes_slots = takes_slots,
+                                 .statement = {.sql = sql,
                                                .sql_size = size,
                                                .parameters = emitter->types,
                                                .parameters_count = emitter->parameters_count,

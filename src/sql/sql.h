@@ -70,6 +70,7 @@ typedef struct sql_parameter {
 typedef struct sql_statement {
     ignis_statement statement;
     const sql_parameter *parameters;
+    bool takes_slots; /* the parameters are the values by slot, in their order */
 } sql_statement;
 
 /* read.c: the statement of one level, in the way of its access; of the count beside a range, of count

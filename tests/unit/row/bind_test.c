@@ -61,8 +61,8 @@ static ignis_code bind(engine *table, const char *model, const char *row, row_pu
     context_error_clear(table->ctx);
     assert_int_equal(json_read_context(table->ctx, memory, row, strlen(row), NULL, &value),
                      IGNIS_OK);
-    return row_bind(table->ctx, memory, engine_entity(table, model), value, purpose, made->given,
-                    made->values);
+    row_values values = {.given = made->given, .cells = made->values};
+    return row_bind(table->ctx, memory, engine_entity(table, model), value, purpose, &values);
 }
 
 static void a_created_row_gives_values_and_generators(void **state)
