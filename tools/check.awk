@@ -17,6 +17,8 @@ BEGIN {
     banned = before "(v?sprintf|strcpy|stpcpy|strcat|strtok|strtok_r|ato[fil]|atoll|gets|alloca|v?f?sscanf)[ \t]*[(]"
     allocating = before "(malloc|calloc|realloc|reallocarray|free|strdup|strndup|aligned_alloc|posix_memalign|v?asprintf)[ \t]*[(]"
     sql_text = "(SELECT |INSERT |UPDATE |DELETE |CREATE TABLE|ORDER BY)"
+    # What the files of one engine share.
+    engine_header = "^src/driver/(sqlite|postgres)[.]h$"
     lines_max = 650
 }
 
@@ -82,6 +84,11 @@ function include_check(line, path, parts, count) {
     if (path == "ignis.h" || path ~ /^ignis\//) return
     if (place == "include") complain("a public header uses public headers only, not " path)
     if (place != "src") return
+    if ("src/" path ~ engine_header) {
+        sub(/\.h$/, "", path)
+        if (index(FILENAME, "src/" path) != 1) complain(path ".h is for src/" path "*.c only")
+        return
+    }
     count = split(path, parts, "/")
     if (count != 2 || parts[2] != parts[1] ".h") {
         complain("\"" path "\" is no folder's header: write \"folder/folder.h\"")
@@ -109,7 +116,8 @@ FNR == 1 {
         FILENAME ~ /^src\/driver\/(sqlite|postgres)[^\/]*\.c$/
     if (place == "src" && (count != 3 || !(folder in may_use))) {
         complain("not in a folder of the architecture")
-    } else if (place == "src" && FILENAME ~ /\.h$/ && path_parts[3] != folder ".h") {
+    } else if (place == "src" && FILENAME ~ /\.h$/ && path_parts[3] != folder ".h" &&
+               FILENAME !~ engine_header) {
         complain("a second header: a folder's header is " folder "/" folder ".h")
     }
 }

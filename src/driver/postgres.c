@@ -1,5 +1,5 @@
 /* The engine PostgreSQL: start sends everything, step takes the answers as they come. */
-#include "driver/driver.h"
+#include "driver/postgres.h"
 
 #ifdef IGNIS_HAVE_POSTGRES
 

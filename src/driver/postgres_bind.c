@@ -1,6 +1,6 @@
 /* Parameters as PostgreSQL receives them in binary: the *recv functions of src/backend/utils/adt. Other
    types go as text of an unknown type, so that the cast in the statement decides. */
-#include "driver/driver.h"
+#include "driver/postgres.h"
 
 #include <inttypes.h>
 #include <limits.h>

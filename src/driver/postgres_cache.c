@@ -1,4 +1,4 @@
-#include "driver/driver.h"
+#include "driver/postgres.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* Rows by COPY, which libpq does not take in a pipeline: the connection leaves pipeline mode for it. A COPY
    may last for several starts, so that the server works while the next rows are bound. */
-#include "driver/driver.h"
+#include "driver/postgres.h"
 
 #ifdef IGNIS_HAVE_POSTGRES
 

@@ -1,5 +1,5 @@
 /* Values as PostgreSQL sends them in binary: the *send functions of src/backend/utils/adt. */
-#include "driver/driver.h"
+#include "driver/postgres.h"
 
 enum { UUID_SIZE = 16, ARRAY_HEADER_SIZE = 12, ARRAY_DIMENSION_SIZE = 8, JSONB_VERSION = 1 };
 

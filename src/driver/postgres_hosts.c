@@ -1,6 +1,6 @@
 /* postgres_hosts: the hosts that a new connection may go to: lists of names, addresses and ports that
    libpq tries in its own order. https://www.postgresql.org/docs/15/libpq-connect.html */
-#include "driver/driver.h"
+#include "driver/postgres.h"
 
 #ifdef IGNIS_HAVE_POSTGRES
 

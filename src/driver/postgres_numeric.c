@@ -1,6 +1,6 @@
 /* PostgreSQL's numeric on the wire: the number of digits, the weight of the first, sign and scale, two
    bytes each, then digits to the base 10,000: src/backend/utils/adt/numeric.c, numeric_send. */
-#include "driver/driver.h"
+#include "driver/postgres.h"
 
 enum {
     HEADER_SIZE = 8,

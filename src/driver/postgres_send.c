@@ -1,5 +1,5 @@
 /* What goes to the server: everything of a start in one pipeline. */
-#include "driver/driver.h"
+#include "driver/postgres.h"
 
 #ifdef IGNIS_HAVE_POSTGRES
 

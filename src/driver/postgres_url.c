@@ -1,5 +1,5 @@
 /* postgres_url: what a URL tells libpq, and what we add to it. */
-#include "driver/driver.h"
+#include "driver/postgres.h"
 
 #ifdef IGNIS_HAVE_POSTGRES
 

@@ -1,5 +1,5 @@
 /* The engine SQLite: everything happens within step. */
-#include "driver/driver.h"
+#include "driver/sqlite.h"
 
 #include <sqlite3.h>
 #include <stdatomic.h>

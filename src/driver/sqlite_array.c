@@ -1,5 +1,5 @@
 /* Arrays, which SQLite keeps as JSON text: their order, and sets of their elements. */
-#include "driver/driver.h"
+#include "driver/sqlite.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* What updates do to a value: steps into a document, sums that stay exact. */
-#include "driver/driver.h"
+#include "driver/sqlite.h"
 
 #include <math.h>
 #include <sqlite3.h>

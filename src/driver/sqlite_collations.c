@@ -1,5 +1,5 @@
 /* The order of numeric, jsonb and array columns, which SQLite keeps as text. */
-#include "driver/driver.h"
+#include "driver/sqlite.h"
 
 #include <sqlite3.h>
 

@@ -1,7 +1,7 @@
 /* What lies at a JSON path, as PostgreSQL's #> and #>> have it: SQLite's own functions lose big
    integers, give 1 for true and keep double keys. Text of other tools is read too; what is no JSON
    holds nothing. */
-#include "driver/driver.h"
+#include "driver/sqlite.h"
 
 #include <sqlite3.h>
 

@@ -1,4 +1,4 @@
-#include "driver/driver.h"
+#include "driver/sqlite.h"
 
 #include <sqlite3.h>
 

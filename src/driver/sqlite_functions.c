@@ -1,6 +1,6 @@
 /* LIKE as PostgreSQL means it: the built-in one folds ASCII and has no escape; and what texts begin and
    end with. */
-#include "driver/driver.h"
+#include "driver/sqlite.h"
 
 #include <sqlite3.h>
 #ifdef IGNIS_HAVE_UTF8PROC

@@ -1,6 +1,6 @@
 /* ignis_list(?): the rows of a list parameter as a table, so that the length of a list is no part of
    a statement's text. */
-#include "driver/driver.h"
+#include "driver/sqlite.h"
 
 #include <sqlite3.h>
 

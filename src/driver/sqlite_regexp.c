@@ -1,5 +1,5 @@
 /* regexp and iregexp: PCRE2, bounded, with the compiled patterns kept on the connection. */
-#include "driver/driver.h"
+#include "driver/sqlite.h"
 
 #include <sqlite3.h>
 

@@ -92,6 +92,7 @@ plant src/base/upwards.c 1 '"upwards.h" is no folder'"'"'s header: write "folder
 plant src/base/upwards.c 4 'sqlite3.h is for src/driver/sqlite*.c only'
 
 cat >src/driver/pool.c <<'END'
+#include "driver/postgres.h"
 #include "model/model.h"
 
 const char *pool_text(void)
@@ -100,8 +101,9 @@ const char *pool_text(void)
            "DELETE FROM a";
 }
 END
-plant src/driver/pool.c 1 'driver may not use model'
-plant src/driver/pool.c 6 'SQL text is for src/sql and the engines in src/driver only'
+plant src/driver/pool.c 2 'driver may not use model'
+plant src/driver/pool.c 1 'driver/postgres.h is for src/driver/postgres*.c only'
+plant src/driver/pool.c 7 'SQL text is for src/sql and the engines in src/driver only'
 
 cat >src/model/unsafe.c <<'END'
 void unsafe(void)

@@ -1,3 +1,4 @@
+#include "driver/sqlite.h"
 #include "session.h"
 
 #include <pthread.h>

@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
+#include "driver/postgres.h"
 #include "session.h"
 #include "support/server.h"
 

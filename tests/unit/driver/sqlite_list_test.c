@@ -1,3 +1,4 @@
+#include "driver/sqlite.h"
 #include "session.h"
 
 /* Runs sql with one list over a key of the columns that types name. */

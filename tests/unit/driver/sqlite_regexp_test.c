@@ -1,4 +1,5 @@
 /* Regular expressions on a connection: matches, the kept patterns, bounds and errors. */
+#include "driver/sqlite.h"
 #include "session.h"
 
 static const ignis_value_type types[] = {{.type = IGNIS_TYPE_TEXT}, {.type = IGNIS_TYPE_TEXT}};
