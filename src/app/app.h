@@ -38,6 +38,10 @@ ignis_code app_override(ignis_context *ctx, const ignis_repository_class *class_
 /* Every public call begins with app_begin and returns through app_end. */
 void app_begin(ignis_context *ctx);
 ignis_code app_end(ignis_context *ctx, ignis_code code);
+/* A struct of the caller's that begins with struct_size, into one of size: what its release of the header
+   knows of; members after that are 0. IGNIS_E_INVALID: it is NULL or says no size. what: "binding". */
+ignis_code app_struct_read(ignis_context *ctx, const char *what, const void *given, void *own,
+                           size_t size);
 
 /* NULL is what NAME_of gives of what is not registered or not made: IGNIS_E_NOT_FOUND. */
 ignis_code app_source_given(ignis_context *ctx, const ignis_data_source *source);
@@ -80,9 +84,6 @@ void app_url_mask(text *out, const char *url);
 
 /* ---- data_source.c ----------------------------------------------------------------------------------- */
 
-/* What the caller's release of the header knows of; members after that are 0. false: no size. */
-bool app_data_source_class_read(const ignis_data_source_class *given,
-                                ignis_data_source_class *class_);
 /* environment NULL: the class's own, read where it is needed. */
 ignis_code app_data_source_open(ignis_context *ctx, const ignis_data_source_class *class_,
                                 const app_environment *environment, ignis_data_source **source);

@@ -8,8 +8,7 @@
 static ignis_code class_copy(ignis_context *ctx, const ignis_app_class *given, ignis_app *app)
 {
     ignis_app_class *class_ = &app->class_;
-    memcpy(class_, given,
-           given->struct_size < sizeof(*class_) ? given->struct_size : sizeof(*class_));
+    IGNIS_TRY(app_struct_read(ctx, "application's class", given, class_, sizeof(*class_)));
     const char *name = class_->name ? class_->name : "Application";
     class_->name = arena_copy(app->memory, name, strlen(name));
     if (!class_->name) return context_fail_memory(ctx, app->memory);
@@ -27,21 +26,24 @@ static ignis_code class_copy(ignis_context *ctx, const ignis_app_class *given, i
 static ignis_code lists_register(ignis_context *ctx, ignis_app *app)
 {
     const ignis_app_class *class_ = &app->class_;
-    for (size_t i = 0; i < class_->data_sources_count; i++)
-        IGNIS_TRY(ignis_app_data_source(ctx, app, class_->data_sources[i]));
-    for (size_t i = 0; i < class_->repositories_count; i++)
-        IGNIS_TRY(ignis_app_repository(ctx, app, class_->repositories[i]));
-    for (size_t i = 0; i < class_->services_count; i++)
-        IGNIS_TRY(ignis_app_service(ctx, app, class_->services[i]));
+    for (size_t i = 0; i < class_->data_sources_count; i++) {
+        if (ignis_app_data_source(ctx, app, class_->data_sources[i]) != IGNIS_OK)
+            return context_path(ctx, "data_sources[%zu]", i);
+    }
+    for (size_t i = 0; i < class_->repositories_count; i++) {
+        if (ignis_app_repository(ctx, app, class_->repositories[i]) != IGNIS_OK)
+            return context_path(ctx, "repositories[%zu]", i);
+    }
+    for (size_t i = 0; i < class_->services_count; i++) {
+        if (ignis_app_service(ctx, app, class_->services[i]) != IGNIS_OK)
+            return context_path(ctx, "services[%zu]", i);
+    }
     return IGNIS_OK;
 }
 
 ignis_code ignis_app_create(ignis_context *ctx, const ignis_app_class *class_, ignis_app **app)
 {
     app_begin(ctx);
-    if (class_->struct_size == 0)
-        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID,
-                                         "struct_size of the application's class is not set"));
     arena *memory = arena_create();
     ignis_app *made = memory ? arena_array(memory, 1, sizeof(*made)) : NULL;
     if (!made) {

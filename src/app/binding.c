@@ -118,11 +118,6 @@ static ignis_code binding_add_named(ignis_context *ctx, ignis_app *app, const ch
     return binding_add(ctx, app, given);
 }
 
-static ignis_code class_refuse(ignis_context *ctx, const char *what)
-{
-    return context_fail(ctx, IGNIS_E_INVALID, "struct_size of the %s's class is not set", what);
-}
-
 static ignis_code name_refuse(ignis_context *ctx, const char *what)
 {
     return context_fail(ctx, IGNIS_E_INVALID, "a %s needs a name to be registered", what);
@@ -133,8 +128,9 @@ ignis_code ignis_app_data_source(ignis_context *ctx, ignis_app *app,
 {
     app_binding binding = {.kind = APP_DATA_SOURCE};
     app_begin(ctx);
-    if (!app_data_source_class_read(class_, &binding.source_class))
-        return app_end(ctx, class_refuse(ctx, "data source"));
+    ignis_code code = app_struct_read(ctx, "data source's class", class_, &binding.source_class,
+                                      sizeof(binding.source_class));
+    if (code != IGNIS_OK) return app_end(ctx, code);
     if (!binding.source_class.name) return app_end(ctx, name_refuse(ctx, "data source"));
     binding.tags = binding.source_class.tags;
     return app_end(ctx,
@@ -147,10 +143,7 @@ static ignis_code repository_register(ignis_context *ctx, ignis_app *app,
     app_binding binding = {.kind = APP_REPOSITORY};
     ignis_repository_class *class_ = &binding.repository_class;
     text name;
-    if (given->struct_size == 0) return class_refuse(ctx, "repository");
-    memcpy(class_, given,
-           given->struct_size < sizeof(*class_) ? given->struct_size : sizeof(*class_));
-    class_->struct_size = sizeof(*class_);
+    IGNIS_TRY(app_struct_read(ctx, "repository's class", given, class_, sizeof(*class_)));
     binding.tags = class_->tags;
     if (!class_->model && class_->typed) class_->model = model_name_of(class_->typed);
     if (!class_->model) return context_fail(ctx, IGNIS_E_INVALID, "the repository names no model");
@@ -183,9 +176,7 @@ static ignis_code service_read(ignis_context *ctx, const ignis_service_class *gi
                                ignis_lifetime lifetime, app_binding *binding)
 {
     ignis_service_class *class_ = &binding->service_class;
-    if (given->struct_size == 0) return class_refuse(ctx, "service");
-    memcpy(class_, given,
-           given->struct_size < sizeof(*class_) ? given->struct_size : sizeof(*class_));
+    IGNIS_TRY(app_struct_read(ctx, "service's class", given, class_, sizeof(*class_)));
     binding->is_service = true;
     binding->lifetime = lifetime;
     if (class_->inject.items && class_->inject.item_size < sizeof(ignis_injection))
@@ -257,9 +248,7 @@ static ignis_code bound_register(ignis_context *ctx, ignis_app *app, const ignis
 {
     app_binding binding = {.kind = APP_OTHER};
     ignis_binding *bound = &binding.bound;
-    if (given->struct_size == 0)
-        return context_fail(ctx, IGNIS_E_INVALID, "struct_size of the binding is not set");
-    memcpy(bound, given, given->struct_size < sizeof(*bound) ? given->struct_size : sizeof(*bound));
+    IGNIS_TRY(app_struct_read(ctx, "binding", given, bound, sizeof(*bound)));
     if (!bound->key) return context_fail(ctx, IGNIS_E_INVALID, "the binding has no key");
     if (!key_is_valid(bound->key)) return key_refuse(ctx, bound->key, strlen(bound->key));
     binding.key = bound->key;

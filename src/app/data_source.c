@@ -112,16 +112,6 @@ static ignis_code source_fill(ignis_context *ctx, const ignis_data_source_class 
     return class_.create_missing ? app_schema_create_missing(ctx, source) : IGNIS_OK;
 }
 
-bool app_data_source_class_read(const ignis_data_source_class *given,
-                                ignis_data_source_class *class_)
-{
-    size_t size = given->struct_size < sizeof(*class_) ? given->struct_size : sizeof(*class_);
-    if (size < offsetof(ignis_data_source_class, connections_max)) return false;
-    *class_ = (ignis_data_source_class){0};
-    memcpy(class_, given, size);
-    return true;
-}
-
 ignis_code app_data_source_open(ignis_context *ctx, const ignis_data_source_class *class_,
                                 const app_environment *environment, ignis_data_source **source)
 {
@@ -146,11 +136,9 @@ ignis_code ignis_data_source_open(ignis_context *ctx, const ignis_data_source_cl
 {
     ignis_data_source_class class_;
     app_begin(ctx);
-    if (!app_data_source_class_read(given, &class_)) {
-        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID,
-                                         "struct_size of the data source's class is not set"));
-    }
-    return app_end(ctx, app_data_source_open(ctx, &class_, NULL, source));
+    ignis_code code = app_struct_read(ctx, "data source's class", given, &class_, sizeof(class_));
+    if (code == IGNIS_OK) code = app_data_source_open(ctx, &class_, NULL, source);
+    return app_end(ctx, code);
 }
 
 void ignis_data_source_close(ignis_data_source *source)
@@ -193,6 +181,20 @@ ignis_code ignis_data_source_connection_string(ignis_context *ctx, const ignis_d
     if (!finished) return app_end(ctx, context_fail_memory(ctx, out.memory));
     *url = finished;
     return app_end(ctx, IGNIS_OK);
+}
+
+ignis_code app_struct_read(ignis_context *ctx, const char *what, const void *given, void *own,
+                           size_t size)
+{
+    size_t known = 0;
+    memset(own, 0, size);
+    if (!given) return context_fail(ctx, IGNIS_E_INVALID, "the %s is NULL", what);
+    memcpy(&known, given, sizeof(known));
+    if (known < sizeof(known))
+        return context_fail(ctx, IGNIS_E_INVALID, "struct_size of the %s is not set", what);
+    memcpy(own, given, known < size ? known : size);
+    memcpy(own, &size, sizeof(size));
+    return IGNIS_OK;
 }
 
 /* ---- whether the database is there ---------------------------------------------------------------- */

@@ -52,16 +52,13 @@ ignis_code app_repository_open(ignis_context *ctx, ignis_data_source *source,
 ignis_code ignis_repository_open(ignis_context *ctx, ignis_data_source *source,
                                  const ignis_repository_class *given, ignis_repository **repository)
 {
-    ignis_repository_class own = {0};
+    ignis_repository_class own;
     app_begin(ctx);
     ignis_code code = app_source_given(ctx, source);
-    if (code != IGNIS_OK) return app_end(ctx, code);
-    if (given->struct_size == 0) {
-        return app_end(ctx, context_fail(ctx, IGNIS_E_INVALID,
-                                         "struct_size of the repository's class is not set"));
-    }
-    memcpy(&own, given, given->struct_size < sizeof(own) ? given->struct_size : sizeof(own));
-    return app_end(ctx, app_repository_open(ctx, source, &own, repository));
+    if (code == IGNIS_OK)
+        code = app_struct_read(ctx, "repository's class", given, &own, sizeof(own));
+    if (code == IGNIS_OK) code = app_repository_open(ctx, source, &own, repository);
+    return app_end(ctx, code);
 }
 
 const char *ignis_repository_name(const ignis_repository *repository)

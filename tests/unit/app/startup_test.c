@@ -472,9 +472,57 @@ static void each_mistake_gives_one_clear_line(void **state)
     assert_int_equal(failures, 0);
 }
 
+static void a_list_with_a_hole_is_told_with_its_place(void **state)
+{
+    (void)state;
+    static const ignis_data_source_class source = MEMORY("A");
+    static const ignis_data_source_class *const sources[] = {&source, NULL};
+    static const ignis_repository_class *const repositories[] = {NULL};
+    static const ignis_service_class *const services[] = {NULL};
+    const struct {
+        ignis_app_class class_;
+        const char *path;
+        const char *message;
+    } cases[] = {
+        {{.data_sources = sources, .data_sources_count = 2},
+         "data_sources[1]",
+         "the data source's class is NULL"},
+        {{.repositories = repositories, .repositories_count = 1},
+         "repositories[0]",
+         "the repository's class is NULL"},
+        {{.services = services, .services_count = 1}, "services[0]", "the service's class is NULL"},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        ignis_context *ctx = ignis_context_create();
+        ignis_app_class class_ = cases[i].class_;
+        ignis_app *app = NULL;
+        class_.struct_size = sizeof(class_);
+        assert_int_equal(ignis_app_create(ctx, &class_, &app), IGNIS_E_INVALID);
+        assert_string_equal(ignis_context_error(ctx)->message, cases[i].message);
+        assert_string_equal(ignis_context_error(ctx)->path, cases[i].path);
+        assert_null(app);
+        ignis_context_free(ctx);
+    }
+}
+
+static void a_class_that_is_null_is_told(void **state)
+{
+    (void)state;
+    ignis_context *ctx = ignis_context_create();
+    ignis_app *app = NULL;
+    ignis_data_source *source = NULL;
+    assert_int_equal(ignis_app_create(ctx, NULL, &app), IGNIS_E_INVALID);
+    assert_string_equal(ignis_context_error(ctx)->message, "the application's class is NULL");
+    assert_int_equal(ignis_data_source_open(ctx, NULL, &source), IGNIS_E_INVALID);
+    assert_string_equal(ignis_context_error(ctx)->message, "the data source's class is NULL");
+    ignis_context_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_with_a_hole_is_told_with_its_place),
+        cmocka_unit_test(a_class_that_is_null_is_told),
         cmocka_unit_test(each_mistake_gives_one_clear_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
