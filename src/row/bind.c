@@ -22,6 +22,22 @@ static const model_column *member_column(const model_entity *entity, const json_
     return is_guessed ? guess : model_column_get(entity, member->name, member->name_size);
 }
 
+static ignis_code member_refuse(ignis_context *ctx, const model_entity *entity,
+                                const json_member *member, bool is_public)
+{
+    if (!row_is_operator(member->name)) return row_name_fail(ctx, entity, member, is_public);
+    context_fail(ctx, IGNIS_E_INVALID, "%s is of updates, and a new row takes values",
+                 member->name);
+    return context_path(ctx, "%s", member->name);
+}
+
+/* Only C can say a property twice: JSON with two equal keys is none. */
+static ignis_code twice_fail(ignis_context *ctx, const model_column *column)
+{
+    context_fail(ctx, IGNIS_E_INVALID, "'%s' is given twice", column->name);
+    return context_path(ctx, "%s", column->name);
+}
+
 /* The row's values by column. Every name that the model lacks is a problem of its own. */
 static ignis_code members_find(ignis_context *ctx, const model_entity *entity, const json *row,
                                bool is_public, const json **found)
@@ -30,12 +46,13 @@ static ignis_code members_find(ignis_context *ctx, const model_entity *entity, c
     for (size_t i = 0; i < row->count; i++) {
         const json_member *member = &row->as.members[i];
         const model_column *column = member_column(entity, member, next);
-        if (column) {
+        if (column && !found[column->index]) {
             found[column->index] = &member->value;
             next = column->index + 1;
             continue;
         }
-        ignis_code code = row_name_fail(ctx, entity, member, is_public);
+        ignis_code code =
+            column ? twice_fail(ctx, column) : member_refuse(ctx, entity, member, is_public);
         if (!context_problem_keep(ctx)) return code;
     }
     return IGNIS_OK;

@@ -241,6 +241,15 @@ static const char *operator_at(const void *list, size_t i)
     return i < ARRAY_COUNT(names) ? names[i] : NULL;
 }
 
+bool row_is_operator(const char *name)
+{
+    const char *known;
+    for (size_t i = 0; (known = operator_at(NULL, i)); i++) {
+        if (strcmp(known, name) == 0) return true;
+    }
+    return false;
+}
+
 static ignis_code operator_read(changes_reader *in, const json_member *member)
 {
     ignis_code code;

@@ -171,6 +171,8 @@ typedef struct row_changes_options {
     bool is_public; /* errors do not hint at hidden properties */
 } row_changes_options;
 
+/* "$increment" and the like. */
+bool row_is_operator(const char *name);
 /* Reads {"property": value, "document.path": value, "$operator": {...}} and adds what generators make.
    All mistakes are told, the first by the error, the others by its next. */
 ignis_code row_changes_read(ignis_context *ctx, arena *memory, const model_entity *entity,

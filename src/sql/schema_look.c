@@ -42,7 +42,7 @@ ignis_code sql_schema_look(ignis_context *ctx, arena *memory, const model_regist
     text_string(&out,
                 dialect == IGNIS_DIALECT_POSTGRES
                     ? ") AS t WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c WHERE c.oid = "
-                      "to_regclass(t.column2))"
+                      "pg_catalog.to_regclass(t.column2))"
                     : ") AS t WHERE EXISTS (SELECT 1 FROM sqlite_schema AS s WHERE s.type IN "
                       "('table', 'view') AND s.name = t.column2 COLLATE NOCASE)");
     const char *sql = text_finish(&out);
@@ -55,7 +55,8 @@ ignis_code sql_schema_look(ignis_context *ctx, arena *memory, const model_regist
 const ignis_statement *sql_schema_lock(ignis_dialect dialect)
 {
     /* The bytes of "ignis", so that few others have the number. */
-    static const char sql[] = "SELECT 1 WHERE pg_advisory_xact_lock(452706855283) IS NULL";
+    static const char sql[] =
+        "SELECT 1 WHERE pg_catalog.pg_advisory_xact_lock(452706855283) IS NULL";
     static const ignis_value_type column = {.type = IGNIS_TYPE_INTEGER};
     static const ignis_statement lock = {
         .sql = sql, .sql_size = sizeof(sql) - 1, .columns = &column, .columns_count = 1};

@@ -70,6 +70,25 @@ static void values_and_rows_that_are_no_values_are_refused(void **state)
     assert_int_equal(writes_users_count(self), 1);
 }
 
+static void new_rows_take_each_value_once_and_no_changes(void **state)
+{
+    const writes *self = *state;
+    const ignis_values *twice =
+        IGNIS_VALUES(IGNIS_SET(User, id, "u"), IGNIS_SET(User, name, "n"),
+                     IGNIS_SET(User, name, "m"), IGNIS_SET(User, email, "e"));
+    const ignis_values *change = IGNIS_VALUES(IGNIS_SET(User, id, "u"), IGNIS_SET(User, name, "n"),
+                                              IGNIS_INCREMENT(User, age, 1));
+    writes_refused(self, UserRepository_create(self->ctx, self->users, twice, NULL),
+                   IGNIS_E_INVALID, "data.name", "'name' is given twice");
+    writes_refused(self, UserRepository_upsert(self->ctx, self->users, twice, NULL),
+                   IGNIS_E_INVALID, "data.name", "'name' is given twice");
+    writes_refused(self, UserRepository_create(self->ctx, self->users, change, NULL),
+                   IGNIS_E_INVALID, "data.$increment",
+                   "$increment is of updates, and a new row takes values");
+    writes_refused(self, UserRepository_upsert(self->ctx, self->users, change, NULL),
+                   IGNIS_E_INVALID, "data.$increment", "of updates");
+}
+
 static void options_that_a_call_has_no_use_for_are_refused(void **state)
 {
     const writes *self = *state;
@@ -248,6 +267,7 @@ int written_refusals_check(writes *self)
 {
     const struct CMUnitTest tests[] = {
         WRITES_TEST(values_that_are_null_pointers_are_refused, self),
+        WRITES_TEST(new_rows_take_each_value_once_and_no_changes, self),
         WRITES_TEST(values_and_rows_that_are_no_values_are_refused, self),
         WRITES_TEST(options_that_a_call_has_no_use_for_are_refused, self),
         WRITES_TEST(finds_in_c_lock_their_rows, self),
