@@ -10,6 +10,7 @@ enum {
     STEP_SIZE_MAX = 8 * 1024 * 1024, /* bytes of the rows' JSON text, but for the last row's */
     STEP_CELLS_MAX = 32768,          /* but for a single row */
     FIRST_ROWS_MAX = 512,            /* of the step before those by COPY */
+    COPY_CALL_MIN = 1024,            /* more rows than that are worth asking for COPY */
     COPY_ROWS_MIN = 256,
     COPY_ROWS_MAX = 2048 /* of a step by COPY */
 };
@@ -212,7 +213,7 @@ static bool may_copy(const insert_work *insert)
     bool is_plain = !request->is_load && !insert_check(request) && !insert->is_single &&
                     !(insert->answer && request->should_return);
     bool is_only = insert->requests_count == 1;
-    return copies && is_plain && is_only && run_rows_count(&request->rows) > STEP_ROWS_MAX;
+    return copies && is_plain && is_only && run_rows_count(&request->rows) > COPY_CALL_MIN;
 }
 
 static size_t step_rows_max(const insert_work *insert)

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { ROWS = 4200, ODD = 4100, HALF = 2000, OUTCOME_SIZE = 4096 };
+enum { ROWS = 2800, ODD = 2700, HALF = 1400, OUTCOME_SIZE = 4096 };
 
 static const char models[] =
     "{'models': [{'name': 'Row', 'columns': ["
@@ -42,10 +42,10 @@ static const table_case cases[] = {
     {.name = "as the model says"},
     {.name = "a code twice in the list", .odd = "'code': 'c7'", .outcome = "unique"},
     {.name = "a code that is there",
-     .sql = "INSERT INTO \"Row\" (id, code) VALUES (900000, 'c4150')",
+     .sql = "INSERT INTO \"Row\" (id, code) VALUES (900000, 'c2750')",
      .outcome = "unique"},
     {.name = "a key that is there",
-     .sql = "INSERT INTO \"Row\" (id) VALUES (4150)",
+     .sql = "INSERT INTO \"Row\" (id) VALUES (2750)",
      .outcome = "unique"},
     {.name = "a unique at the end",
      .sql = "ALTER TABLE \"Row\" ADD UNIQUE (\"short\") DEFERRABLE INITIALLY DEFERRED",
@@ -74,24 +74,24 @@ static const table_case cases[] = {
      .outcome = "foreign_key"},
     {.name = "a trigger that raises",
      .sql =
-         TRIGGER("IF NEW.id = 4150 THEN RAISE 'no row %', NEW.id; END IF; RETURN NEW;", "BEFORE"),
-     .outcome = "no row 4150"},
+         TRIGGER("IF NEW.id = 2750 THEN RAISE 'no row %', NEW.id; END IF; RETURN NEW;", "BEFORE"),
+     .outcome = "no row 2750"},
     {.name = "a trigger that raises a violation",
-     .sql = TRIGGER("IF NEW.id = 4150 THEN RAISE check_violation USING MESSAGE = 'odd',"
+     .sql = TRIGGER("IF NEW.id = 2750 THEN RAISE check_violation USING MESSAGE = 'odd',"
                     " CONSTRAINT = 'odd_one'; END IF; RETURN NEW;",
                     "AFTER"),
      .outcome = "odd_one"},
     {.name = "a trigger that meets another transaction",
-     .sql = TRIGGER("IF NEW.id = 4150 THEN RAISE serialization_failure; END IF; RETURN NEW;",
+     .sql = TRIGGER("IF NEW.id = 2750 THEN RAISE serialization_failure; END IF; RETURN NEW;",
                     "BEFORE"),
      .outcome = "serialization"},
     {.name = "a server that ends the statement",
-     .sql = TRIGGER("IF NEW.id = 4150 THEN PERFORM pg_cancel_backend(pg_backend_pid());"
+     .sql = TRIGGER("IF NEW.id = 2750 THEN PERFORM pg_cancel_backend(pg_backend_pid());"
                     " PERFORM pg_sleep(60); END IF; RETURN NEW;",
                     "BEFORE"),
      .outcome = "!"},
     {.name = "a server that ends the connection",
-     .sql = TRIGGER("IF NEW.id = 4150 THEN PERFORM pg_terminate_backend(pg_backend_pid());"
+     .sql = TRIGGER("IF NEW.id = 2750 THEN PERFORM pg_terminate_backend(pg_backend_pid());"
                     " PERFORM pg_sleep(60); END IF; RETURN NEW;",
                     "BEFORE"),
      .outcome = "connection"},
@@ -156,13 +156,13 @@ static const table_case cases[] = {
      .sql = OWN "(\"id\" integer PRIMARY KEY, \"code\" text, \"level\" integer,"
                 " \"price\" numeric, \"short\" varchar(20), \"meta\" jsonb, \"raw\" bytea,"
                 " \"at\" timestamptz, \"ratio\" float8) PARTITION BY RANGE (\"id\");"
-                "CREATE TABLE low PARTITION OF \"Row\" FOR VALUES FROM (0) TO (3000);"
-                "CREATE TABLE high PARTITION OF \"Row\" FOR VALUES FROM (3000) TO (5000)"},
+                "CREATE TABLE low PARTITION OF \"Row\" FOR VALUES FROM (0) TO (1500);"
+                "CREATE TABLE high PARTITION OF \"Row\" FOR VALUES FROM (1500) TO (5000)"},
     {.name = "no partition for a row",
      .sql = OWN "(\"id\" integer PRIMARY KEY, \"code\" text, \"level\" integer,"
                 " \"price\" numeric, \"short\" varchar(20), \"meta\" jsonb, \"raw\" bytea,"
                 " \"at\" timestamptz, \"ratio\" float8) PARTITION BY RANGE (\"id\");"
-                "CREATE TABLE low PARTITION OF \"Row\" FOR VALUES FROM (0) TO (4150)",
+                "CREATE TABLE low PARTITION OF \"Row\" FOR VALUES FROM (0) TO (2750)",
      .outcome = "check"},
     {.name = "a view",
      .sql = "ALTER TABLE \"Row\" RENAME TO held; CREATE VIEW \"Row\" AS SELECT * FROM held",
