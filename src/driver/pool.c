@@ -390,14 +390,15 @@ static void failure_note(const ignis_context *ctx, pool *self, const pool_turn *
 }
 
 /* The driver may wait until the end of the turn. Where that comes before the caller's own deadline
-   it is the connection that is missing, not the time. */
+   it is the connection that is missing, not the time. is_cut: that end came first. */
 static ignis_code driver_connect(ignis_context *ctx, pool *self, const pool_turn *turn,
-                                 ignis_connection **connection)
+                                 ignis_connection **connection, bool *is_cut)
 {
     int64_t deadline_ms = ctx->deadline_ms;
     ctx->deadline_ms = turn->until_ms;
     ignis_code code = self->driver->connect(ctx, self->database, connection);
     ctx->deadline_ms = deadline_ms;
+    *is_cut = code == IGNIS_E_TIMEOUT;
     if (code != IGNIS_E_TIMEOUT || turn->until_ms == deadline_ms) return code;
     if (turn->tries_once && turn->wait_ms == 0) return code;
     return context_fail(ctx, IGNIS_E_CONNECTION, "no connection to the database within %lld ms",
@@ -426,7 +427,8 @@ static void untaken_close(const pool *self)
 static ignis_code place_fill(ignis_context *ctx, pool *self, const pool_turn *turn,
                              pool_entry *entry)
 {
-    ignis_code code = driver_connect(ctx, self, turn, &entry->connection);
+    bool is_cut;
+    ignis_code code = driver_connect(ctx, self, turn, &entry->connection, &is_cut);
     int64_t now_ms = pool_now_ms(self);
     pthread_mutex_lock(&self->mutex);
     if (code == IGNIS_OK) {
@@ -436,10 +438,12 @@ static ignis_code place_fill(ignis_context *ctx, pool *self, const pool_turn *tu
         self->in_use[self->in_use_count++] = *entry;
     } else {
         self->failed++;
-        if (code == IGNIS_E_CONNECTION) failure_note(ctx, self, turn);
-        if (code == IGNIS_E_TIMEOUT && self->retry_delay_ms && !turn->tries_once) {
+        if (is_cut && self->retry_delay_ms && !turn->tries_once) {
+            /* The attempt before it knew why. */
             context_restore(ctx, &self->failure);
             code = IGNIS_E_CONNECTION;
+        } else if (code == IGNIS_E_CONNECTION) {
+            failure_note(ctx, self, turn);
         }
     }
     places_free(self, 1);

@@ -317,6 +317,33 @@ static void a_wrong_password_is_told_at_once(void **state)
     assert_int_equal(attempts_count(url, IGNIS_E_CONNECTION, "28P01"), 1);
 }
 
+static void the_reason_outlives_an_attempt_that_gets_no_answer(void **state)
+{
+    (void)state;
+    char url[URL_SIZE_MAX];
+    pool *connections = NULL;
+    ignis_connection *connection = NULL;
+    ignis_context *ctx = ignis_context_create();
+    proxy *between = proxy_start(server_url());
+    server_execute("DROP ROLE IF EXISTS ignis_crowded; CREATE ROLE ignis_crowded LOGIN"
+                   " CONNECTION LIMIT 0 PASSWORD 'hushhush'");
+    const int port = port_of(proxy_url(between));
+    url_with_ports(url, &port, 1, "&user=ignis_crowded&password=hushhush");
+    const ignis_driver_settings settings = {
+        .struct_size = sizeof(settings), .url = url, .connects_later = true};
+    const pool_settings wanted = {.acquire_timeout_ms = 300};
+    assert_int_equal(pool_open(ctx, &ignis_postgres_driver, &settings, &wanted, &connections),
+                     IGNIS_OK);
+    assert_int_equal(pool_acquire(ctx, connections, &connection), IGNIS_E_CONNECTION);
+    proxy_fail(between, PROXY_TO_CLIENT, 0, PROXY_HOLD);
+    assert_int_equal(pool_acquire(ctx, connections, &connection), IGNIS_E_CONNECTION);
+    assert_string_equal(ignis_context_error(ctx)->sqlstate, "53300");
+    pool_close(connections);
+    ignis_context_free(ctx);
+    proxy_stop(between);
+    server_execute("DROP ROLE ignis_crowded");
+}
+
 static void what_may_pass_is_tried_again(void **state)
 {
     (void)state;
@@ -346,6 +373,7 @@ int main(void)
         cmocka_unit_test(a_half_made_connection_is_given_up_at_its_own_time),
         cmocka_unit_test(what_waiting_cannot_mend_is_not_tried_again),
         cmocka_unit_test(a_wrong_password_is_told_at_once),
+        cmocka_unit_test(the_reason_outlives_an_attempt_that_gets_no_answer),
         cmocka_unit_test(what_may_pass_is_tried_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
