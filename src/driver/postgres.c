@@ -366,7 +366,8 @@ ignis_code postgres_wait_give(ignis_context *ctx, postgres_connection *self, ign
 {
     batch->state = IGNIS_BATCH_WAIT;
     if (!is_late(ctx)) return IGNIS_OK;
-    if (self->state == POSTGRES_FAILING) {
+    bool is_copying = self->state == POSTGRES_COPYING;
+    if (self->state == POSTGRES_FAILING || (is_copying && self->copy.has_failed)) {
         self->is_broken = true;
         return failure_give(ctx, self);
     }
@@ -440,7 +441,8 @@ ignis_wants postgres_wants(const ignis_connection *connection)
     bool is_moving = self->state != POSTGRES_IDLE && !self->result;
     if (!is_moving) return (ignis_wants){.descriptor = -1};
     int events = IGNIS_WANTS_READ;
-    if (PQflush(self->handle) == 1) events |= IGNIS_WANTS_WRITE;
+    bool is_sending = postgres_copy_is_sending(self) || PQflush(self->handle) == 1;
+    if (is_sending) events |= IGNIS_WANTS_WRITE;
     return (ignis_wants){.descriptor = PQsocket(self->handle), .events = events};
 }
 

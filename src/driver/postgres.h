@@ -273,6 +273,8 @@ ignis_code postgres_copy_start(ignis_context *ctx, postgres_connection *connecti
 /* is_done: *batch is filled, or an error is for the caller. */
 ignis_code postgres_copy_step(ignis_context *ctx, postgres_connection *connection,
                               ignis_batch *batch, bool *is_done);
+/* Whether there is more for the server, however much of it libpq holds. */
+bool postgres_copy_is_sending(const postgres_connection *connection);
 /* The paused COPY is given up: its transaction has to roll back. */
 void postgres_copy_drop(postgres_connection *connection);
 

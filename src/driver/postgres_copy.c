@@ -19,6 +19,13 @@ static const ignis_execution *execution_of(const postgres_connection *self)
     return self->calls[0].execution;
 }
 
+bool postgres_copy_is_sending(const postgres_connection *self)
+{
+    postgres_copy_state state = self->copy.state;
+    return self->state == POSTGRES_COPYING &&
+           (state == POSTGRES_COPY_SENDING || state == POSTGRES_COPY_CLOSING);
+}
+
 /* Whether these rows are for the COPY that is paused. */
 static bool is_continued(const postgres_connection *self, const ignis_execution *execution)
 {
@@ -46,6 +53,30 @@ ignis_code postgres_copy_make(ignis_context *ctx, postgres_connection *self,
     return IGNIS_OK;
 }
 
+static void failure_note(ignis_context *ctx, postgres_connection *self, PGresult *result)
+{
+    if (postgres_error_is_fatal(result)) self->is_broken = true;
+    /* What was given up ends as a cancel, which nobody asked for. */
+    if (self->copy.has_failed || (self->copy.is_dropped && !self->is_broken)) return;
+    if (postgres_error_is_cancel(result)) self->was_cancelled = true;
+    (void)postgres_error_report(ctx, self, result);
+    context_save(ctx, &self->failure);
+    self->copy.has_failed = true;
+}
+
+static void result_note(ignis_context *ctx, postgres_connection *self, PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    if (status == PGRES_COPY_IN) {
+        self->copy.state = POSTGRES_COPY_SENDING;
+    } else if (status == PGRES_COMMAND_OK) {
+        const char *count = PQcmdTuples(result);
+        (void)number_integer(count, strlen(count), &self->copy.affected);
+    } else {
+        failure_note(ctx, self, result);
+    }
+}
+
 static ignis_code failure_give(ignis_context *ctx, postgres_connection *self)
 {
     context_restore(ctx, &self->failure);
@@ -53,9 +84,20 @@ static ignis_code failure_give(ignis_context *ctx, postgres_connection *self)
     return context_error_code(ctx);
 }
 
+/* Why the server left libpq shows only where the rows have ended. */
+static void farewell_take(ignis_context *ctx, postgres_connection *self)
+{
+    if (!postgres_copy_is_sending(self) || PQputCopyEnd(self->handle, NULL) != 1) return;
+    PGresult *result = PQisBusy(self->handle) ? NULL : PQgetResult(self->handle);
+    if (!result) return;
+    result_note(ctx, self, result);
+    PQclear(result);
+}
+
 static ignis_code lost_give(ignis_context *ctx, postgres_connection *self)
 {
     self->is_broken = true;
+    farewell_take(ctx, self);
     self->copy.state = POSTGRES_COPY_NONE;
     if (self->copy.has_failed) return failure_give(ctx, self);
     ignis_code code = postgres_error_lost(ctx, self);
@@ -152,30 +194,6 @@ static progress end_send(postgres_connection *self)
 }
 
 /* ---- answers ---- */
-
-static void failure_note(ignis_context *ctx, postgres_connection *self, PGresult *result)
-{
-    if (postgres_error_is_fatal(result)) self->is_broken = true;
-    /* What was given up ends as a cancel, which nobody asked for. */
-    if (self->copy.has_failed || (self->copy.is_dropped && !self->is_broken)) return;
-    if (postgres_error_is_cancel(result)) self->was_cancelled = true;
-    (void)postgres_error_report(ctx, self, result);
-    context_save(ctx, &self->failure);
-    self->copy.has_failed = true;
-}
-
-static void result_note(ignis_context *ctx, postgres_connection *self, PGresult *result)
-{
-    ExecStatusType status = PQresultStatus(result);
-    if (status == PGRES_COPY_IN) {
-        self->copy.state = POSTGRES_COPY_SENDING;
-    } else if (status == PGRES_COMMAND_OK) {
-        const char *count = PQcmdTuples(result);
-        (void)number_integer(count, strlen(count), &self->copy.affected);
-    } else {
-        failure_note(ctx, self, result);
-    }
-}
 
 static void end_give(const postgres_connection *self, ignis_batch *batch, bool *is_done)
 {

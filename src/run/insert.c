@@ -400,8 +400,8 @@ static ignis_code insert_next(ignis_context *ctx, run_work *work, run_step *step
     insert->has_begun = true;
     IGNIS_TRY(step_fill(ctx, insert));
     insert->is_done = is_last_step(insert);
-    bool waits = insert->groups_count > 0 &&
-                 (can_refuse(ctx, insert) || ctx->progress || insert->is_copying);
+    bool waits = insert->groups_count > 0 && (can_refuse(ctx, insert) || ctx->progress ||
+                                              insert->is_copying || insert->is_copied);
     if (insert->is_done && waits) insert->is_done = insert->is_inside;
     if (insert->is_done && !insert->is_inside) {
         insert->executions[insert->executions_count++] =

@@ -38,18 +38,24 @@ static void hear(void *data, const ignis_log_entry *entry)
     if (is_copy) self->copies_count++;
 }
 
-/* Row wrong (0: none) has the code of row 1. */
-static const char *arguments_make(fixture *self, int count, int wrong)
+/* Row wrong (0: none) has the code of row 1; from row short_from on (0: none) a column is not given. */
+static const char *arguments_shape(fixture *self, int count, int wrong, int short_from)
 {
     text out;
     text_init(&out, &self->engine.ctx->results, 0);
     text_string(&out, "{'options':{'shouldReturn':false},'data':");
     for (int i = 1; i <= count; i++) {
-        text_format(&out, "%s{'id':%d,'code':'c%d','said':'some words that take their place'}",
-                    i == 1 ? "[" : ",", i, i == wrong ? 1 : i);
+        bool is_short = short_from > 0 && i >= short_from;
+        text_format(&out, "%s{'id':%d,'code':'c%d'%s}", i == 1 ? "[" : ",", i, i == wrong ? 1 : i,
+                    is_short ? "" : ",'said':'some words that take their place'");
     }
     text_string(&out, "]}");
     return script_text(&self->engine, text_finish(&out));
+}
+
+static const char *arguments_make(fixture *self, int count, int wrong)
+{
+    return arguments_shape(self, count, wrong, 0);
 }
 
 static int fixture_open(void **state)
@@ -238,6 +244,42 @@ static void a_silent_server_does_not_hold_a_cancelled_copy(void **state)
     expect_none_and_create(self);
 }
 
+/* No request to cancel reaches the server. */
+static void *cancel_when_locked(void *data)
+{
+    const fixture *self = data;
+    static const char sql[] = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                              " AND datname = current_database()";
+    int64_t until_ms = clock_monotonic_ms() + 20000;
+    while (strcmp(server_value(sql), "1") != 0 && clock_monotonic_ms() < until_ms)
+        (void)sched_yield();
+    proxy_refuse(self->between);
+    ignis_context_cancel(self->engine.ctx);
+    return NULL;
+}
+
+/* The last rows and the COMMIT wait for the end of the rows by COPY before them. */
+static void a_commit_that_waits_for_a_copy_is_not_unknown(void **state)
+{
+    fixture *self = *state;
+    ignis_context *other = ignis_context_create();
+    ignis_context *tx = NULL;
+    pthread_t thread;
+    const char *result;
+    const char *arguments = arguments_shape(self, ROWS, 0, ROWS - 10);
+    assert_int_equal(ignis_begin(other, self->engine.source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+    assert_int_equal(ignis_create_json(tx, self->rows, "{\"id\": 9900}", &result), IGNIS_OK);
+    assert_int_equal(pthread_create(&thread, NULL, cancel_when_locked, self), 0);
+    ignis_code code = create(self->engine.ctx, self, arguments);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(code, IGNIS_E_CANCELLED);
+    assert_true(self->copies_count > 0);
+    ignis_rollback(tx);
+    ignis_context_free(other);
+    proxy_resume(self->between);
+    expect_none_and_create(self);
+}
+
 typedef struct refusal {
     int64_t done;
     int steps_left;
@@ -377,6 +419,7 @@ int main(void)
         TEST(a_silent_server_does_not_hold_a_late_call),
         TEST(a_copy_that_waits_is_cancelled),
         TEST(a_silent_server_does_not_hold_a_cancelled_copy),
+        TEST(a_commit_that_waits_for_a_copy_is_not_unknown),
         TEST(its_progress_function_ends_a_copy),
         TEST(refused_memory_keeps_nothing),
         TEST(a_wrong_row_of_many_is_named),

@@ -136,11 +136,21 @@ static void keys_of_the_database_are_made_in_the_order_of_the_rows(void **state)
 
 static void a_wrong_row_is_named_and_none_is_kept(void **state)
 {
+    static const struct {
+        int row;
+        bool is_uniform;
+        const char *path;
+    } cases[] = {
+        {600, true, "data[599].code"},    /* in the first part of a COPY */
+        {ROWS, true, "data[9999].code"},  /* in the last */
+        {2999, false, "data[2998].code"}, /* rows of other columns follow */
+        {6001, false, "data[6000].code"},
+    };
     engine *self = *state;
-    for (int uniform = 0; uniform < 2; uniform++) {
-        ignis_code code = rows_create(self->ctx, self, rows_text(self, 8888, uniform));
-        assert_int_equal(code, IGNIS_E_UNIQUE);
-        assert_string_equal(ignis_context_error(self->ctx)->path, "data[8887].code");
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        const char *arguments = rows_text(self, cases[i].row, cases[i].is_uniform);
+        assert_int_equal(rows_create(self->ctx, self, arguments), IGNIS_E_UNIQUE);
+        assert_string_equal(ignis_context_error(self->ctx)->path, cases[i].path);
         assert_string_equal(ignis_context_error(self->ctx)->constraint, "Row_code_key");
         STEPS({"Row", "count", "{}", "{'count': 0}"});
     }
