@@ -235,6 +235,8 @@ static void a_part_given_up_without_a_transaction_breaks_its_connection(void **s
     copied_open(&s);
     postgres_expect(&s, "COMMIT", "");
     expect_part(&s, 1, 0, true);
+    expect_part(&s, 1, PART_ROWS, true);
+    assert_false(s.driver->in_transaction(s.connection));
     s.driver->abandon(s.connection);
     assert_true(s.driver->is_broken(s.connection));
     session_close(&s);
