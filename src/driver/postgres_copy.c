@@ -10,9 +10,12 @@
 
 enum { COPY_CHUNK_SIZE = 64 * 1024 };
 
+/* What the server is told of rows that are not to be kept. */
+static const char given_up[] = "the rows are given up";
+
 typedef enum progress { PROGRESS_DONE, PROGRESS_WAIT, PROGRESS_LOST } progress;
 
-/* ---- start ---- */
+/* ---- making ---- */
 
 static const ignis_execution *execution_of(const postgres_connection *self)
 {
@@ -53,6 +56,8 @@ ignis_code postgres_copy_make(ignis_context *ctx, postgres_connection *self,
     return IGNIS_OK;
 }
 
+/* ---- errors ---- */
+
 static void failure_note(ignis_context *ctx, postgres_connection *self, PGresult *result)
 {
     if (postgres_error_is_fatal(result)) self->is_broken = true;
@@ -87,7 +92,7 @@ static ignis_code failure_give(ignis_context *ctx, postgres_connection *self)
 /* Why the server left libpq shows only where the rows have ended. */
 static void farewell_take(ignis_context *ctx, postgres_connection *self)
 {
-    if (!postgres_copy_is_sending(self) || PQputCopyEnd(self->handle, NULL) != 1) return;
+    if (!postgres_copy_is_sending(self) || PQputCopyEnd(self->handle, given_up) != 1) return;
     PGresult *result = PQisBusy(self->handle) ? NULL : PQgetResult(self->handle);
     if (!result) return;
     result_note(ctx, self, result);
@@ -104,6 +109,8 @@ static ignis_code lost_give(ignis_context *ctx, postgres_connection *self)
     postgres_run_end(self);
     return code;
 }
+
+/* ---- start ---- */
 
 static ignis_code copy_begin(ignis_context *ctx, postgres_connection *self)
 {
@@ -186,7 +193,7 @@ static progress end_send(postgres_connection *self)
         if (sent != PROGRESS_DONE) return sent;
         copy->is_trailed = true;
     }
-    int ended = PQputCopyEnd(self->handle, copy->is_dropped ? "the rows are given up" : NULL);
+    int ended = PQputCopyEnd(self->handle, copy->is_dropped ? given_up : NULL);
     if (ended < 0 || PQflush(self->handle) < 0) return PROGRESS_LOST;
     if (ended == 0) return PROGRESS_WAIT;
     copy->state = POSTGRES_COPY_ENDING;
