@@ -168,6 +168,8 @@ static ignis_value array_of(said *to, ignis_kind kind, const ignis_value *items,
     for (size_t i = 0; i < count; i++) {
         bool is_set = items[i].kind != IGNIS_KIND_NONE;
         if (!is_set) continue;
+        /* Above INT64_MAX there is no element. */
+        if (items[i].kind == IGNIS_KIND_UNSIGNED) return by_type(to);
         texts[i] = items[i].as.text;
         integers[i] = (ignis_maybe_int64){is_set, items[i].as.integer};
         reals[i] = (ignis_maybe_double){is_set, items[i].kind == IGNIS_KIND_INT64
