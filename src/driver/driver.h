@@ -85,7 +85,8 @@ void pool_drain(pool *connections);
 bool pool_resume(pool *connections);
 /* NULL: nobody listens. */
 const log_sink *pool_log(const pool *connections);
-/* Closes the database. No connection may be in use. NULL does nothing. */
+/* Closes the database, where connections are in use with the release of the last. No log is told of what
+   they do from now on. NULL does nothing. */
 void pool_close(pool *connections);
 const ignis_driver *pool_driver(const pool *connections);
 ignis_database *pool_database(const pool *connections);

@@ -45,6 +45,7 @@ struct pool {
     int64_t retry_at_ms;
     context_saved failure; /* of the last attempt */
     bool is_suspended;     /* nothing is given out, nothing kept */
+    bool is_closed;        /* it ends with the release of the last connection */
     uint64_t connected;
     uint64_t failed;
 };
@@ -104,16 +105,26 @@ ignis_code pool_open(ignis_context *ctx, const ignis_driver *driver,
     return IGNIS_OK;
 }
 
+static void pool_free(pool *self)
+{
+    self->driver->close(self->database);
+    pthread_mutex_destroy(&self->mutex);
+    arena_destroy(self->memory);
+}
+
 void pool_close(pool *connections)
 {
     pool *self = connections;
     if (!self) return;
-    for (size_t i = 0; i < self->idle_count; i++) {
+    pthread_mutex_lock(&self->mutex);
+    for (size_t i = 0; i < self->idle_count; i++)
         self->driver->disconnect(self->idle[i].connection);
-    }
-    self->driver->close(self->database);
-    pthread_mutex_destroy(&self->mutex);
-    arena_destroy(self->memory);
+    self->idle_count = 0;
+    self->settings.log = NULL;
+    self->is_closed = true;
+    bool is_used = self->in_use_count > 0;
+    pthread_mutex_unlock(&self->mutex);
+    if (!is_used) pool_free(self);
 }
 
 /* ---- what the lock protects -------------------------------------------------------------------- */
@@ -228,7 +239,8 @@ void pool_release(pool *connections, ignis_connection *connection)
     size_t closing_count = idle_expire(self, now_ms, closing);
     if (is_broken) self->suspect_ms = now_ms;
     bool is_old = !self->is_single && now_ms >= entry.expires_ms;
-    if (is_lost || is_old || self->is_suspended) {
+    bool is_last = self->is_closed && self->in_use_count == 0;
+    if (is_lost || is_old || self->is_suspended || self->is_closed) {
         closing[closing_count++] = connection;
     } else {
         entry.idle_since_ms = now_ms;
@@ -237,6 +249,7 @@ void pool_release(pool *connections, ignis_connection *connection)
     }
     pthread_mutex_unlock(&self->mutex);
     entries_close(self, closing, closing_count);
+    if (is_last) pool_free(self);
 }
 
 /* ---- waiting ----------------------------------------------------------------------------------- */

@@ -93,6 +93,20 @@ static ignis_code group_read(const native_filter *in, const ignis_condition *con
     return IGNIS_OK;
 }
 
+/* Below a document an unknown word would be a key of a document to be equal to. */
+static ignis_code operator_check(const native_filter *in, const ignis_condition *condition)
+{
+    char quoted[CONTEXT_QUOTE_SIZE];
+    size_t size = strlen(condition->op);
+    if (!*condition->op)
+        return context_fail(in->ctx, IGNIS_E_INVALID, "a condition has no operator");
+    if (filter_operator_read(condition->op, size)) return IGNIS_OK;
+    context_fail(in->ctx, IGNIS_E_INVALID, "unknown operator '%s'",
+                 context_quote(quoted, condition->op, size));
+    context_hint(in->ctx, filter_operator_nearest(condition->op, size));
+    return context_path_name(in->ctx, condition->op, size);
+}
+
 static ignis_code compare_read(const native_filter *in, const ignis_condition *condition,
                                json_member *member)
 {
@@ -103,6 +117,9 @@ static ignis_code compare_read(const native_filter *in, const ignis_condition *c
     IGNIS_TRY(
         model_native_column(in->ctx, in->entity, condition->model, condition->member, &column));
     IGNIS_TRY(model_native_name(in->ctx, in->memory, column, condition->path, &name));
+    if (operator_check(in, condition) != IGNIS_OK) {
+        return context_path_name(in->ctx, name, strlen(name));
+    }
     json_member_name(inner, condition->op);
     json_member_name(member, name);
     member->value = object_of(inner, 1);

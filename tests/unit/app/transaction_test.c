@@ -206,26 +206,73 @@ static void another_data_source_is_refused_and_the_transaction_goes_on(void **st
     close_source(&of_other);
 }
 
-#define TESTS(open)                                                                               \
-    {                                                                                             \
-        cmocka_unit_test_setup_teardown(a_commit_keeps_and_a_rollback_drops, open, close_source), \
-            cmocka_unit_test_setup_teardown(reads_inside_give_the_trees_of_reads_outside, open,   \
-                                            close_source),                                        \
-            cmocka_unit_test_setup_teardown(the_parent_rests_while_a_transaction_is_open, open,   \
-                                            close_source),                                        \
-            cmocka_unit_test_setup_teardown(what_asks_no_database_is_answered_meanwhile, open,    \
-                                            close_source),                                        \
-            cmocka_unit_test_setup_teardown(                                                      \
-                a_refusal_leaves_the_transaction_and_a_database_error_ends_it, open,              \
-                close_source),                                                                    \
-            cmocka_unit_test_setup_teardown(a_commit_that_fails_ends_the_transaction, open,       \
-                                            close_source),                                        \
-            cmocka_unit_test_setup_teardown(what_is_open_is_rolled_back_with_its_context, open,   \
-                                            close_source),                                        \
-            cmocka_unit_test_setup_teardown(                                                      \
-                another_data_source_is_refused_and_the_transaction_goes_on, open, close_source),  \
-            cmocka_unit_test_setup_teardown(a_loop_of_transactions_stays_flat, open,              \
-                                            close_source),                                        \
+static ignis_context *row_made_in_a_transaction(items_source *self)
+{
+    ignis_context *tx = NULL;
+    const char *made;
+    assert_int_equal(ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &tx), IGNIS_OK);
+    assert_int_equal(ignis_create_json(tx, self->items, "{\"id\":10,\"name\":\"n\"}", &made),
+                     IGNIS_OK);
+    return tx;
+}
+
+/* An early return leaves a transaction open while the program ends what it has, in any order. */
+static void a_source_may_close_before_its_transactions_end(void **state)
+{
+    items_source *self = *state;
+    ignis_context *inner = NULL;
+    ignis_context *tx = row_made_in_a_transaction(self);
+    assert_int_equal(ignis_begin(tx, self->source, IGNIS_READ_COMMITTED, &inner), IGNIS_OK);
+    ignis_data_source_close(self->source);
+    self->source = NULL;
+    ignis_rollback(inner);
+    ignis_rollback(tx);
+    assert_false(ignis_transaction_is_active(tx));
+}
+
+static void a_source_may_close_before_its_context_is_freed(void **state)
+{
+    items_source *self = *state;
+    (void)row_made_in_a_transaction(self);
+    ignis_data_source_close(self->source);
+    self->source = NULL;
+}
+
+static void what_is_open_when_its_source_closes_can_be_kept(void **state)
+{
+    items_source *self = *state;
+    ignis_context *tx = row_made_in_a_transaction(self);
+    ignis_data_source_close(self->source);
+    self->source = NULL;
+    assert_int_equal(ignis_commit(tx), IGNIS_OK);
+}
+
+#define TESTS(open)                                                                                \
+    {                                                                                              \
+        cmocka_unit_test_setup_teardown(a_commit_keeps_and_a_rollback_drops, open, close_source),  \
+            cmocka_unit_test_setup_teardown(reads_inside_give_the_trees_of_reads_outside, open,    \
+                                            close_source),                                         \
+            cmocka_unit_test_setup_teardown(the_parent_rests_while_a_transaction_is_open, open,    \
+                                            close_source),                                         \
+            cmocka_unit_test_setup_teardown(what_asks_no_database_is_answered_meanwhile, open,     \
+                                            close_source),                                         \
+            cmocka_unit_test_setup_teardown(                                                       \
+                a_refusal_leaves_the_transaction_and_a_database_error_ends_it, open,               \
+                close_source),                                                                     \
+            cmocka_unit_test_setup_teardown(a_commit_that_fails_ends_the_transaction, open,        \
+                                            close_source),                                         \
+            cmocka_unit_test_setup_teardown(what_is_open_is_rolled_back_with_its_context, open,    \
+                                            close_source),                                         \
+            cmocka_unit_test_setup_teardown(                                                       \
+                another_data_source_is_refused_and_the_transaction_goes_on, open, close_source),   \
+            cmocka_unit_test_setup_teardown(a_source_may_close_before_its_transactions_end, open,  \
+                                            close_source),                                         \
+            cmocka_unit_test_setup_teardown(a_source_may_close_before_its_context_is_freed, open,  \
+                                            close_source),                                         \
+            cmocka_unit_test_setup_teardown(what_is_open_when_its_source_closes_can_be_kept, open, \
+                                            close_source),                                         \
+            cmocka_unit_test_setup_teardown(a_loop_of_transactions_stays_flat, open,               \
+                                            close_source),                                         \
     }
 
 int main(void)

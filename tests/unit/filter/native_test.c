@@ -126,6 +126,24 @@ static void members_of_other_models_are_refused(void **state)
         "include[1].scope.where", "is of User, but the rows are of Post");
 }
 
+/* In JSON a word that is no operator is the key of a document; in C it is a mistake. */
+static void operators_below_documents_are_known_ones(void **state)
+{
+    const fixture *self = *state;
+    const char *none = NULL;
+    expect_refusal(self, self->posts,
+                   IGNIS_FILTER(.where = IGNIS_WHERE(IGNIS_EQ(Post, id, "p1"),
+                                                     IGNIS_PATH(Post, metadata, "a", none, 1))),
+                   "where.metadata.a", "a condition has no operator");
+    expect_refusal(
+        self, self->posts,
+        IGNIS_FILTER(.where = IGNIS_WHERE(IGNIS_NOT(IGNIS_PATH(Post, metadata, "a", "eqq", 1)))),
+        "where.metadata.a.eqq", "unknown operator 'eqq'");
+    expect_refusal(self, self->posts,
+                   IGNIS_FILTER(.where = IGNIS_WHERE(IGNIS_PATH_IN(Post, metadata, "a", "", 1))),
+                   "where.metadata.a", "a condition has no operator");
+}
+
 static void names_that_are_no_members_are_refused(void **state)
 {
     const fixture *self = *state;
@@ -468,6 +486,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(members_of_other_models_are_refused),
+        cmocka_unit_test(operators_below_documents_are_known_ones),
         cmocka_unit_test(names_that_are_no_members_are_refused),
         cmocka_unit_test(null_values_are_refused_at_their_place),
         cmocka_unit_test(lists_without_items_or_sizes_are_refused),
