@@ -48,8 +48,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_context_value_set(ignis_context *ctx, c
    0: no deadline. The clock is monotonic and starts at this call. */
 IGNIS_API void ignis_context_timeout_set(ignis_context *ctx, int64_t timeout_ms);
 
-/* Told after each part of a createAll or load how many of its rows are written, not committed yet.
-   false: the call ends with IGNIS_E_CANCELLED, and nothing is kept. Must not use the context. */
+/* Told after each part of a createAll, upsertAll or load how many of its rows are handed to the engine, not
+   committed yet; where they are sent once more to find a wrong one it begins anew. false: the call ends with IGNIS_E_CANCELLED, and nothing is kept. Must not use the context. */
 typedef bool (*ignis_progress)(void *data, int64_t rows_done, int64_t rows_total);
 
 /* The progress function of calls that start from now on; NULL: none. */

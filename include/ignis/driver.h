@@ -74,7 +74,8 @@ typedef struct ignis_execution {
     bool
         goes_on; /* of a statement that copies and has an id: the next start has more rows for it. This
                      one ends when its rows are sent; what the server says of them comes with a later
-                     start. A start of anything else ends the COPY first; abandon gives it up */
+                     start. A start of anything else ends the COPY first; abandon gives it up.
+                     affected of the last one counts all rows */
 } ignis_execution;
 
 /* How far a connection is. */

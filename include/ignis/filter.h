@@ -240,25 +240,25 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_filter_copy(ignis_context *ctx, const i
 #define IGNIS_OVERLAPS(T, m, ...)     IGNIS_ELEMENTS_("overlaps", T, m, __VA_ARGS__)
 #define IGNIS_ARRAY_EQ(T, m, ...)     IGNIS_ELEMENTS_("eq", T, m, __VA_ARGS__)
 
-/* An operator that is NULL is none, and not the end of a list. */
-static inline const char *ignis_op_(const char *op)
+/* An operator or a path that is NULL is none: not the end of a list, not the whole. */
+static inline const char *ignis_given_(const char *word)
 {
-    return op ? op : "";
+    return word ? word : "";
 }
 
 /* Below a JSON member, with any operator of docs/filters.md and a bool, number, text or document:
    IGNIS_PATH(Post, metadata, "scores[0]", "gt", 80). true and false of C17 are ints: (bool)true. */
 #define IGNIS_PATH(T, m, path_, op_, v)                                                         \
-    ((ignis_condition){.op = ignis_op_(op_),                                                    \
+    ((ignis_condition){.op = ignis_given_(op_),                                                 \
                        .model = &T##_model,                                                     \
                        .member = IGNIS_NAME_IF_(T, m, IGNIS_IS_PATH_(T, m, v), IGNIS_NO_PATH_), \
-                       .path = path_,                                                           \
+                       .path = ignis_given_(path_),                                             \
                        .value = IGNIS_VALUE(v)})
 #define IGNIS_PATH_IN(T, m, path_, op_, ...)                                                     \
-    ((ignis_condition){.op = ignis_op_(op_),                                                     \
+    ((ignis_condition){.op = ignis_given_(op_),                                                  \
                        .model = &T##_model,                                                      \
                        .member = IGNIS_NAME_IF_(T, m, IGNIS_IS_PATH_(T, m, ""), IGNIS_NO_PATH_), \
-                       .path = path_,                                                            \
+                       .path = ignis_given_(path_),                                              \
                        .value = IGNIS_LIST_(__VA_ARGS__)})
 
 /* ---- fields, order, limit, skip, include ---- */

@@ -307,7 +307,7 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
     ((ignis_setting){.op = op_,                                                               \
                      .model = &T##_model,                                                     \
                      .member = IGNIS_NAME_IF_(T, m, IGNIS_IS_PATH_(T, m, v), IGNIS_NO_PATH_), \
-                     .path = path_,                                                           \
+                     .path = ignis_given_(path_),                                             \
                      .value = IGNIS_VALUE(v)})
 #define IGNIS_SETTING_(T, m, path_, truth, message, value_)          \
     ((ignis_setting){.model = &T##_model,                            \
@@ -528,7 +528,8 @@ IGNIS_API IGNIS_CHECKED ignis_code ignis_delete_all(ignis_context *ctx,
         ignis_context *ctx, ignis_data_source *source, const ignis_repository_class *with,        \
         R **repository)                                                                           \
     {                                                                                             \
-        ignis_repository_class class_ = *with;                                                    \
+        const ignis_repository_class none = {.struct_size = 0};                                   \
+        ignis_repository_class class_ = with ? *with : none;                                      \
         ignis_repository *opened;                                                                 \
         class_.struct_size = sizeof(class_);                                                      \
         if (!class_.name) class_.name = #R;                                                       \

@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 static filter_method read_method(app_method method)
 {
@@ -99,18 +100,34 @@ static void rows_open(const app_call *call, size_t count, text *out)
     if (call->should_return && call->method != APP_CREATE) text_char(out, '[');
 }
 
-/* Behind the rows; or the rows as structs. */
+/* Puts fewer in the place of the number at start: digits of the greater one give it room. */
+static void count_correct(text *out, size_t start, size_t count)
+{
+    char digits[24];
+    size_t size = strspn(out->data + start, "0123456789");
+    size_t now = (size_t)snprintf(digits, sizeof(digits), "%zu", count);
+    memmove(out->data + start + now, out->data + start + size, out->size - start - size);
+    memcpy(out->data + start, digits, now);
+    out->size -= size - now;
+}
+
+/* Behind the rows; or the rows as structs. A trigger may have left some out. */
 static ignis_code rows_finish(ignis_context *ctx, const ignis_repository *repository,
                               const app_call *call, run_answer *answer)
 {
     text *out = answer->out;
+    bool is_short = call->should_return && out && answer->rows_count < (size_t)answer->number;
     if (!out) {
         answer->structs.entity = repository->entity;
         answer->rows_count = answer->structs.count;
         return row_structs_finish(ctx, &ctx->results, &answer->structs, &answer->rows);
     }
+    if (is_short && call->method == APP_CREATE) text_string(out, "null");
     if (call->should_return && call->method != APP_CREATE) text_char(out, ']');
     text_char(out, '}');
+    if (!is_short || out->code != IGNIS_OK) return IGNIS_OK;
+    answer->number = (int64_t)answer->rows_count;
+    count_correct(out, strlen("{\"count\":"), answer->rows_count);
     return IGNIS_OK;
 }
 

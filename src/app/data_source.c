@@ -16,6 +16,20 @@ ignis_code app_end(ignis_context *ctx, ignis_code code)
     return code;
 }
 
+ignis_code app_struct_read(ignis_context *ctx, const char *what, const void *given, void *own,
+                           size_t size)
+{
+    size_t known = 0;
+    memset(own, 0, size);
+    if (!given) return context_fail(ctx, IGNIS_E_INVALID, "the %s is NULL", what);
+    memcpy(&known, given, sizeof(known));
+    if (known < sizeof(known))
+        return context_fail(ctx, IGNIS_E_INVALID, "struct_size of the %s is not set", what);
+    memcpy(own, given, known < size ? known : size);
+    memcpy(own, &size, sizeof(size));
+    return IGNIS_OK;
+}
+
 /* The class's own environment, where its settings ask for one. */
 static ignis_code environment_read(ignis_context *ctx, const ignis_data_source_class *class_,
                                    ignis_data_source *source, app_environment *own)
@@ -181,20 +195,6 @@ ignis_code ignis_data_source_connection_string(ignis_context *ctx, const ignis_d
     if (!finished) return app_end(ctx, context_fail_memory(ctx, out.memory));
     *url = finished;
     return app_end(ctx, IGNIS_OK);
-}
-
-ignis_code app_struct_read(ignis_context *ctx, const char *what, const void *given, void *own,
-                           size_t size)
-{
-    size_t known = 0;
-    memset(own, 0, size);
-    if (!given) return context_fail(ctx, IGNIS_E_INVALID, "the %s is NULL", what);
-    memcpy(&known, given, sizeof(known));
-    if (known < sizeof(known))
-        return context_fail(ctx, IGNIS_E_INVALID, "struct_size of the %s is not set", what);
-    memcpy(own, given, known < size ? known : size);
-    memcpy(own, &size, sizeof(size));
-    return IGNIS_OK;
 }
 
 /* ---- whether the database is there ---------------------------------------------------------------- */

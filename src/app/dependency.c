@@ -44,8 +44,20 @@ static ignis_code missing_fail(ignis_context *ctx, const ignis_app *app, const a
     return IGNIS_E_INVALID;
 }
 
+/* An early return from a transaction leaves its error there. */
+static void open_error_take(ignis_context *ctx, ignis_code code)
+{
+    for (const ignis_context *open = ctx->open; open; open = open->open) {
+        context_saved saved;
+        if (context_error_code(open) != code) continue;
+        context_save(open, &saved);
+        context_restore(ctx, &saved);
+    }
+}
+
 ignis_code app_program_failed(ignis_context *ctx, ignis_code code, const char *what)
 {
+    if (code != IGNIS_OK && context_error_code(ctx) != code) open_error_take(ctx, code);
     if (code != IGNIS_OK && context_error_code(ctx) != code)
         return context_fail(ctx, code, "%s answered %s", what, ignis_code_name(code));
     return code;

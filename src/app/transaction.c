@@ -6,12 +6,7 @@ static ignis_code options_read(ignis_context *ctx, const ignis_transaction_optio
 {
     *options = (ignis_transaction_options){0};
     if (!given) return IGNIS_OK;
-    size_t size = given->struct_size < sizeof(*options) ? given->struct_size : sizeof(*options);
-    if (size < offsetof(ignis_transaction_options, attempts_max)) {
-        return context_fail(ctx, IGNIS_E_INVALID,
-                            "struct_size of the transaction's options is not set");
-    }
-    memcpy(options, given, size);
+    IGNIS_TRY(app_struct_read(ctx, "transaction's options", given, options, sizeof(*options)));
     ignis_isolation isolation = options->isolation;
     bool is_known = isolation == IGNIS_READ_COMMITTED || isolation == IGNIS_REPEATABLE_READ ||
                     isolation == IGNIS_SERIALIZABLE;

@@ -282,7 +282,8 @@ ignis_code context_problems_end(ignis_context *ctx);
 /* At the start of a call. */
 void context_problems_clear(ignis_context *ctx);
 
-/* Every public call that may wait stands between the two: a cancel hits it alone. */
+/* Every public call that may wait stands between the two: a cancel hits it alone, and so are random bytes
+   its own. */
 static inline void context_call_begin(ignis_context *ctx)
 {
     ctx->random.at = ctx->random.size = 0;

@@ -161,6 +161,8 @@ ignis_context *context_transaction_make(ignis_context *ctx)
     context_error_clear(transaction);
     transaction->parent = ctx;
     transaction->deadline_ms = ctx->deadline_ms;
+    transaction->progress = ctx->progress;
+    transaction->progress_data = ctx->progress_data;
     transaction->scratch.total_max = ctx->scratch.total_max;
     transaction->born = arena_mark(&ctx->results);
     return transaction;

@@ -1,3 +1,4 @@
+/* random: bytes of the system's, some ahead. */
 #include "base/base.h"
 
 #include <errno.h>

@@ -64,7 +64,7 @@ ignis_code pool_open(ignis_context *ctx, const ignis_driver *driver,
    deadline, acquire_timeout_ms at most. A connect that fails is tried again until then, at growing
    distances shared by all callers, unless the server refuses the user or has no such database.
    IGNIS_E_TIMEOUT: none became free; IGNIS_E_CONNECTION: none could
-   be made, with the error of the last attempt; IGNIS_E_CANCELLED. Any thread. */
+   be made, with the error of the last attempt that had an answer; IGNIS_E_CANCELLED. Any thread. */
 ignis_code pool_acquire(ignis_context *ctx, pool *connections, ignis_connection **connection);
 /* The same within wait_ms, with one attempt to connect at most, which is made at once: for who can do
    without. wait_ms 0: it does not wait at all, and IGNIS_E_TIMEOUT says that the connection is being

@@ -43,7 +43,7 @@ struct pool {
     /* While connecting fails: */
     int64_t retry_delay_ms; /* 0: it does not */
     int64_t retry_at_ms;
-    context_saved failure; /* of the last attempt */
+    context_saved failure; /* of the last attempt that had an answer */
     bool is_suspended;     /* nothing is given out, nothing kept */
     bool is_closed;        /* it ends with the release of the last connection */
     uint64_t connected;
@@ -403,7 +403,8 @@ static void failure_note(const ignis_context *ctx, pool *self, const pool_turn *
 }
 
 /* The driver may wait until the end of the turn. Where that comes before the caller's own deadline
-   it is the connection that is missing, not the time. is_cut: that end came first. */
+   it is the connection that is missing, not the time. is_cut: it gave no
+   answer by the end of the turn. */
 static ignis_code driver_connect(ignis_context *ctx, pool *self, const pool_turn *turn,
                                  ignis_connection **connection, bool *is_cut)
 {
@@ -455,7 +456,7 @@ static ignis_code place_fill(ignis_context *ctx, pool *self, const pool_turn *tu
             /* The attempt before it knew why. */
             context_restore(ctx, &self->failure);
             code = IGNIS_E_CONNECTION;
-        } else if (code == IGNIS_E_CONNECTION) {
+        } else if (code == IGNIS_E_CONNECTION && !(is_cut && self->retry_delay_ms)) {
             failure_note(ctx, self, turn);
         }
     }

@@ -308,9 +308,9 @@ void postgres_canceller_send(postgres_canceller *canceller);
 /* postgres_bind.c */
 ignis_code postgres_bind(ignis_context *ctx, arena *memory, const ignis_execution *execution,
                          postgres_call *call);
-/* The rows of a statement that copies, in the binary form of COPY, without the mark behind the last. */
-ignis_code postgres_copy_bind(ignis_context *ctx, const ignis_execution *execution, bool begins,
-                              text *out);
+/* The rows of a statement that copies, in the binary form of COPY, without what stands before and
+   behind them all. */
+ignis_code postgres_copy_bind(ignis_context *ctx, const ignis_execution *execution, text *out);
 /* IGNIS_TYPE_NONE: another. */
 ignis_value_type postgres_type_of(uint32_t oid);
 

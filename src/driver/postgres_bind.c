@@ -540,15 +540,12 @@ static ignis_code copied_write(binding *in, ignis_type type, const ignis_cell *c
     return IGNIS_OK;
 }
 
-ignis_code postgres_copy_bind(ignis_context *ctx, const ignis_execution *execution, bool begins,
-                              text *out)
+ignis_code postgres_copy_bind(ignis_context *ctx, const ignis_execution *execution, text *out)
 {
-    static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* and its own NUL */
     const ignis_statement *statement = execution->statement;
     const ignis_cell *list = &execution->parameters[0];
     size_t width = statement->parameters_count;
     binding in = {.ctx = ctx, .memory = out->memory, .execution = execution, .out = *out};
-    if (begins) text_append(&in.out, head, sizeof(head));
     for (size_t i = 0; i < list->size; i++) {
         if (i % width == 0) postgres_put16(&in.out, (uint16_t)width);
         IGNIS_TRY(copied_write(&in, statement->parameters[i % width].type, &list->as.items[i]));

@@ -41,6 +41,7 @@ static bool is_continued(const postgres_connection *self, const ignis_execution 
 ignis_code postgres_copy_make(ignis_context *ctx, postgres_connection *self,
                               const ignis_execution *execution)
 {
+    static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* and its own NUL */
     const ignis_statement *statement = execution->statement;
     postgres_call *call = arena_array(&self->bound, 1, sizeof(*call));
     if (!call) return context_fail_memory(ctx, &self->bound);
@@ -49,7 +50,8 @@ ignis_code postgres_copy_make(ignis_context *ctx, postgres_connection *self,
     call->sql = arena_copy(&self->bound, statement->sql, statement->sql_size);
     if (!call->sql) return context_fail_memory(ctx, &self->bound);
     text_init(&self->copy.rows, &self->bound, POSTGRES_MESSAGE_SIZE_MAX);
-    IGNIS_TRY(postgres_copy_bind(ctx, execution, !is_continued(self, execution), &self->copy.rows));
+    if (!is_continued(self, execution)) text_append(&self->copy.rows, head, sizeof(head));
+    IGNIS_TRY(postgres_copy_bind(ctx, execution, &self->copy.rows));
     self->copy.sent_size = 0;
     self->calls = call;
     self->calls_count = 1;

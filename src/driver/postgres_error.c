@@ -267,6 +267,8 @@ static const char *raw_message(const char *state)
 /* The statement that the error is of, where it is the caller's own; else NULL. */
 static const ignis_statement *raw_statement(const postgres_connection *connection)
 {
+    /* The rows of a COPY are the library's, whatever follows them. */
+    if (connection->state == POSTGRES_COPYING) return NULL;
     if (connection->calls_index >= connection->calls_count) return NULL;
     const ignis_statement *statement =
         connection->calls[connection->calls_index].execution->statement;

@@ -37,11 +37,11 @@ typedef struct insert_work {
     bool is_single; /* a row is an execution of its own, so that an error tells which it is */
     bool has_begun;
     bool is_done;
-    bool has_failed; /* in the engine */
-    bool can_copy;   /* the running request's table takes COPY */
-    bool has_asked;  /* whether it does */
-    bool is_copying; /* the step is one group that goes by COPY */
-    bool is_copied;  /* so was the step before, of columns_copied, and errors of it may come now */
+    bool has_failed;   /* in the engine */
+    bool can_copy;     /* the running request's table takes COPY */
+    bool has_asked;    /* whether it does */
+    bool is_copying;   /* the step is one group that goes by COPY */
+    bool copy_goes_on; /* that of the step before, of columns_copied; errors of it may come now */
     bool *columns_copied;
     size_t rows_count;
     size_t rows_total;
@@ -197,7 +197,7 @@ static bool copies_group(const insert_work *insert)
 {
     const insert_group *group = &insert->groups[0];
     const model_entity *entity = insert->requests[insert->request].entity;
-    bool is_continued = insert->is_copied &&
+    bool is_continued = insert->copy_goes_on &&
                         memcmp(group->given, insert->columns_copied, entity->columns_count) == 0;
     bool is_worth_it = is_continued || group->rows_count >= COPY_ROWS_MIN;
     return insert->can_copy && insert->groups_count == 1 && is_worth_it &&
@@ -212,8 +212,7 @@ static bool may_copy(const insert_work *insert)
     bool copies = driver->struct_size > offsetof(ignis_driver, copies) && driver->copies;
     bool is_plain = !request->is_load && !insert_check(request) && !insert->is_single &&
                     !(insert->answer && request->should_return);
-    bool is_only = insert->requests_count == 1;
-    return copies && is_plain && is_only && run_rows_count(&request->rows) > COPY_CALL_MIN;
+    return copies && is_plain && run_rows_count(&request->rows) > COPY_CALL_MIN;
 }
 
 static size_t step_rows_max(const insert_work *insert)
@@ -319,8 +318,8 @@ static ignis_code identities_bind(ignis_context *ctx, insert_work *insert)
 static void copied_note(insert_work *insert)
 {
     const run_insert_request *request = &insert->requests[0];
-    insert->is_copied = insert->is_copying && insert->row < run_rows_count(&request->rows);
-    if (!insert->is_copied) return;
+    insert->copy_goes_on = insert->is_copying && insert->row < run_rows_count(&request->rows);
+    if (!insert->copy_goes_on) return;
     memcpy(insert->columns_copied, insert->groups[0].given, request->entity->columns_count);
 }
 
@@ -339,12 +338,19 @@ static void step_end(ignis_context *ctx, insert_work *insert)
     arena_release(&ctx->scratch, insert->mark);
 }
 
+/* A list of structs has no place for a row that does not come back. */
+static bool needs_all(const insert_work *insert)
+{
+    const run_insert_request *request = &insert->requests[insert->request];
+    return request->rows.structs && insert->answer && request->should_return;
+}
+
 /* Whether rows that come back can still be refused, so that COMMIT has to wait for them. */
 static bool can_refuse(const ignis_context *ctx, const insert_work *insert)
 {
     const run_insert_request *request = &insert->requests[insert->request];
     bool is_bounded = insert->answer && request->should_return && ctx->results.total_max;
-    return is_bounded || insert_check(request);
+    return is_bounded || needs_all(insert) || insert_check(request);
 }
 
 static void request_advance(insert_work *insert)
@@ -401,7 +407,7 @@ static ignis_code insert_next(ignis_context *ctx, run_work *work, run_step *step
     IGNIS_TRY(step_fill(ctx, insert));
     insert->is_done = is_last_step(insert);
     bool waits = insert->groups_count > 0 && (can_refuse(ctx, insert) || ctx->progress ||
-                                              insert->is_copying || insert->is_copied);
+                                              insert->is_copying || insert->copy_goes_on);
     if (insert->is_done && waits) insert->is_done = insert->is_inside;
     if (insert->is_done && !insert->is_inside) {
         insert->executions[insert->executions_count++] =
@@ -425,7 +431,11 @@ static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_ba
     insert_group *group = group_of(insert, batch->execution);
     if (batch->state == IGNIS_BATCH_END) {
         insert->ended_count++;
-        return IGNIS_OK;
+        bool is_short = group && needs_all(insert) && group->taken_count < group->rows_count;
+        if (!is_short) return IGNIS_OK;
+        (void)run_rows_dropped(ctx, group->taken_count, group->rows_count);
+        if (group->rows_count > 1) return context_path(ctx, "data");
+        return run_rows_path(ctx, &insert->requests[insert->request].rows, group->row);
     }
     if (!group) {
         /* An identity was set, or the table takes COPY. */
@@ -451,7 +461,7 @@ static ignis_code insert_take(ignis_context *ctx, run_work *work, const ignis_ba
 /* Whether it may be the rows of the steps before that failed: nothing of this one has ended. */
 static bool has_copied(const insert_work *insert)
 {
-    return insert->is_copied && insert->ended_count == 0;
+    return insert->copy_goes_on && insert->ended_count == 0;
 }
 
 /* A failed COMMIT is no row's: where several models were loaded, nobody knows whose. */
@@ -581,7 +591,7 @@ ignis_code run_insert(ignis_context *ctx, const run_source *source,
         insert = fresh;
         insert.is_single = true;
         if (answer && answer->out) answer->out->size = out_size;
-        if (answer) answer->structs.count = 0;
+        if (answer) answer->structs.count = answer->rows_count = 0;
         context_error_clear(ctx);
         IGNIS_TRY(requests_check(ctx, &insert));
         code = insert_run(ctx, &insert);

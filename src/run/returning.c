@@ -36,6 +36,7 @@ ignis_code run_row_take(ignis_context *ctx, const model_entity *entity, const ru
     text_char(out, '{');
     row_cells_write(out, plan->columns, plan->columns_count, cells);
     text_char(out, '}');
+    answer->rows_count++;
     return out->code == IGNIS_OK ? IGNIS_OK : context_fail_memory(ctx, out->memory);
 }
 

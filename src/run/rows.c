@@ -23,6 +23,13 @@ ignis_code run_rows_path(ignis_context *ctx, const run_rows *rows, size_t row)
     return context_path(ctx, "%s[%zu]", rows->name, row);
 }
 
+ignis_code run_rows_dropped(ignis_context *ctx, size_t kept_count, size_t given_count)
+{
+    return context_fail(ctx, IGNIS_E_DATABASE,
+                        "the database kept %zu of %zu rows: a trigger there leaves rows out",
+                        kept_count, given_count);
+}
+
 ignis_code run_progress_tell(ignis_context *ctx, size_t rows_count, size_t rows_total)
 {
     bool goes_on = !ctx->progress ||

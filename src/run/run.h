@@ -241,8 +241,8 @@ uint64_t run_cache_made(run_cache *cache);
    NULL they give structs in ctx->results. Count and exists give their number alone. */
 typedef struct run_answer {
     text *out;
-    void *rows; /* structs, side by side */
-    size_t rows_count;
+    void *rows;          /* structs, side by side */
+    size_t rows_count;   /* that came back */
     int64_t start;       /* of a range: the rows left out before the first */
     int64_t number;      /* of count, exists (1 or 0), all rows of a range, or rows written */
     row_structs structs; /* of writes: the rows so far */
@@ -252,7 +252,7 @@ ignis_code run_read(ignis_context *ctx, const run_source *source, const filter_r
                     run_answer *answer);
 
 /* bind.c: the parameters of a statement: values by slot, the keys of the parents (NULL where no
-   parameter asks for them), the context's values. */
+   parameter asks for them), the context's values. The execution may point at values. */
 ignis_code run_bind(ignis_context *ctx, arena *memory, const sql_statement *statement,
                     const ignis_cell *values, const ignis_cell *keys, ignis_execution *execution);
 
@@ -301,6 +301,8 @@ size_t run_rows_count(const run_rows *rows);
 const json *run_rows_json(const run_rows *rows, size_t row);
 /* Puts a row's place before the path: "data[3].price"; "data.price" where it is not in a list. */
 ignis_code run_rows_path(ignis_context *ctx, const run_rows *rows, size_t row);
+/* The database kept fewer rows than it was given. */
+ignis_code run_rows_dropped(ignis_context *ctx, size_t kept_count, size_t given_count);
 /* Tells ctx's progress function, if there is one. IGNIS_E_CANCELLED: it wants no more. */
 ignis_code run_progress_tell(ignis_context *ctx, size_t rows_count, size_t rows_total);
 

@@ -163,15 +163,6 @@ static ignis_code rows_bind(ignis_context *ctx, upsert_all *self)
     return IGNIS_OK;
 }
 
-/* Whether what comes back can still refuse the rows, so that COMMIT has to wait for it. */
-static bool can_refuse(const ignis_context *ctx, const upsert_all *self)
-{
-    const run_write_request *request = &self->request->write;
-    bool is_bound = filter_default_of(request->entity) && !request->should_skip_default_filter;
-    bool is_limited = request->should_return && ctx->results.total_max;
-    return is_bound || is_limited || ctx->progress;
-}
-
 static ignis_code upsert_next(ignis_context *ctx, run_work *work, run_step *step)
 {
     upsert_all *self = (upsert_all *)work;
@@ -185,8 +176,8 @@ static ignis_code upsert_next(ignis_context *ctx, run_work *work, run_step *step
     }
     self->has_begun = true;
     IGNIS_TRY(rows_bind(ctx, self));
-    bool waits = self->plans_count > 0 && can_refuse(ctx, self);
-    self->is_done = self->row == self->rows_count && (self->is_inside || !waits);
+    /* COMMIT waits for what became of the rows. */
+    self->is_done = self->row == self->rows_count && (self->is_inside || self->plans_count == 0);
     if (self->is_done && !self->is_inside) {
         self->executions[self->executions_count++] = (ignis_execution){.statement = &sql_commit};
     }
@@ -196,13 +187,17 @@ static ignis_code upsert_next(ignis_context *ctx, run_work *work, run_step *step
 
 /* ---- answers ---- */
 
-/* The row with the key is outside the default filter. */
-static ignis_code outside_fail(ignis_context *ctx, const upsert_all *self, size_t row)
+/* The row with the key is outside the default filter, or a trigger left it out. */
+static ignis_code missing_fail(ignis_context *ctx, const upsert_all *self, size_t row)
 {
     const run_write_request *request = &self->request->write;
-    context_fail(ctx, IGNIS_E_UNIQUE, "another %s has the same %s", request->entity->name,
-                 request->conflict->items[0]->name);
-    context_path(ctx, "%s", request->conflict->items[0]->name);
+    if (!filter_default_of(request->entity) || request->should_skip_default_filter) {
+        (void)run_rows_dropped(ctx, 0, 1);
+    } else {
+        context_fail(ctx, IGNIS_E_UNIQUE, "another %s has the same %s", request->entity->name,
+                     request->conflict->items[0]->name);
+        context_path(ctx, "%s", request->conflict->items[0]->name);
+    }
     return run_rows_path(ctx, &self->request->rows, row);
 }
 
@@ -216,7 +211,7 @@ static ignis_code upsert_take(ignis_context *ctx, run_work *work, const ignis_ba
         bool is_there = self->taken_count > 0 || batch->affected > 0;
         self->ended_count++;
         self->taken_count = 0;
-        return !is_row || is_there ? IGNIS_OK : outside_fail(ctx, self, self->first + index);
+        return !is_row || is_there ? IGNIS_OK : missing_fail(ctx, self, self->first + index);
     }
     const run_plan *plan = self->plans[index];
     for (size_t i = 0; i < batch->rows_count; i++) {

@@ -356,11 +356,13 @@ static ignis_code result_write(ignis_context *ctx, write_work *write, run_answer
     return row_structs_finish(ctx, &ctx->results, &write->returned.structs, &answer->rows);
 }
 
-/* The row with the key is outside the default filter. */
+/* The row with the key is outside the default filter. Without one it is a trigger's doing that there is
+   none. */
 static ignis_code upsert_check(ignis_context *ctx, const write_work *write)
 {
     const run_write_request *request = write->request;
-    if (write_count(write) > 0) return IGNIS_OK;
+    bool is_bound = filter_default_of(request->entity) && !request->should_skip_default_filter;
+    if (write_count(write) > 0 || !is_bound) return IGNIS_OK;
     context_fail(ctx, IGNIS_E_UNIQUE, "another %s has the same %s", request->entity->name,
                  request->conflict->items[0]->name);
     context_path(ctx, "%s", request->conflict->items[0]->name);

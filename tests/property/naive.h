@@ -279,6 +279,7 @@ typedef struct naive_options {
     bool with_range;
     bool with_hidden;
     const naive_policy *policy;
+    bool only_counts; /* count, exists */
 } naive_options;
 
 /* NULL: an error. */

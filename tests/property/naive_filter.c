@@ -148,7 +148,6 @@ static bool counts_read(const reader *r, naive_node *node, const naive_json *fil
     const naive_json *offset = naive_given(filter, "offset");
     const naive_json *skip = skip_of(filter);
     if (!skip) skip = skip_of(otherwise);
-    node->limit = node->skip = -1;
     if (limit && !count_read(limit, &node->limit)) return false;
     if (skip && !count_read(skip, &node->skip)) return false;
     if (offset && !count_read(offset, &unused)) return false;
@@ -177,6 +176,9 @@ static naive_node *node_read(reader *r, const naive_model *model, const naive_re
         node->where[i] = naive_where_read(r->memory, model, wheres[i]);
         if (!node->where[i]) return NULL;
     }
+    node->limit = node->skip = -1;
+    /* A number of rows asks for nothing else of a default filter, nor for what that would need. */
+    if (r->options->only_counts) return node;
     const naive_json *order = part(filter, otherwise, "order");
     if (order && !naive_order_read(r->memory, node, order)) return NULL;
     if (!fields_read(r, node, part(filter, otherwise, "fields"))) return NULL;

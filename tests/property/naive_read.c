@@ -211,12 +211,13 @@ static bool option(const naive_json *arguments, const char *name)
 naive_answer naive_call(naive_memory *memory, const naive_world *world, const naive_policy *policy,
                         const char *model, const char *method, const naive_json *arguments)
 {
+    bool is_count = strcmp(method, "count") == 0 || strcmp(method, "existsWith") == 0;
     reading r = {.memory = memory, .world = world};
     naive_options options = {.skips_default = option(arguments, "shouldSkipDefaultFilter"),
                              .with_range = option(arguments, "shouldQueryRange"),
                              .with_hidden = option(arguments, "withHidden"),
+                             .only_counts = is_count,
                              .policy = policy};
-    bool is_count = strcmp(method, "count") == 0 || strcmp(method, "existsWith") == 0;
     const naive_json *filter = naive_given(arguments, "filter");
     if (is_count) {
         naive_json *made = naive_make(memory, NAIVE_OBJECT);

@@ -28,6 +28,11 @@ static void values_that_are_null_pointers_are_refused(void **state)
             self, UserRepository_update_all(self->ctx, self->users, one, values[i], NULL, NULL),
             IGNIS_E_INVALID, paths[i], "NULL");
     }
+    writes_refused(
+        self,
+        PostRepository_update_by_id(self->ctx, self->posts, "p",
+                                    IGNIS_VALUES(IGNIS_SET_PATH(Post, metadata, absent, 5)), NULL),
+        IGNIS_E_INVALID, NULL, "path");
     const char **labels = NULL;
     writes_refused(
         self,

@@ -80,6 +80,15 @@ static ignis_code run_in_transaction(ignis_context *ctx, ignis_app *app)
     return IGNIS_E_CONFLICT;
 }
 
+static ignis_code run_wrongly_in_transaction(ignis_context *ctx, ignis_app *app)
+{
+    const ignis_sql wrong = {.struct_size = sizeof(wrong), .text = "SELECT * FROM nowhere"};
+    const char *rows;
+    ignis_context *tx;
+    IGNIS_TRY(ignis_begin(ctx, MainSource_of(app), IGNIS_SERIALIZABLE, &tx));
+    return ignis_query(tx, MainSource_of(app), &wrong, &rows);
+}
+
 /* What the standard error is told meanwhile. */
 static int told_by(const ignis_app_class *class_, ignis_app_hook *run, char told[256])
 {
@@ -109,6 +118,7 @@ static void a_program_starts_runs_tells_of_an_error_and_ends(void **state)
         {pre_configure, run_unknown, 1, "start stop ",
          "nothing is registered under \"values.ap\"; nearest: values.app\n"},
         {pre_configure, run_in_transaction, 1, "start stop ", "the program answered conflict\n"},
+        {pre_configure, run_wrongly_in_transaction, 1, "start stop ", "no such table\n"},
         {refuse_start, run_well, 1, "", "pre_configure: pre_configure answered conflict\n"},
     };
     (void)state;

@@ -331,7 +331,7 @@ static void the_reason_outlives_an_attempt_that_gets_no_answer(void **state)
     url_with_ports(url, &port, 1, "&user=ignis_crowded&password=hushhush");
     const ignis_driver_settings settings = {
         .struct_size = sizeof(settings), .url = url, .connects_later = true};
-    const pool_settings wanted = {.acquire_timeout_ms = 300};
+    const pool_settings wanted = {.acquire_timeout_ms = 1000};
     assert_int_equal(pool_open(ctx, &ignis_postgres_driver, &settings, &wanted, &connections),
                      IGNIS_OK);
     assert_int_equal(pool_acquire(ctx, connections, &connection), IGNIS_E_CONNECTION);

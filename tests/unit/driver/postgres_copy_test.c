@@ -314,7 +314,7 @@ static void an_error_counts_without_what_the_server_says_after_it(void **state)
     postgres_expect(&s, "BEGIN", "");
     expect_part(&s, 1, 0, true);
     proxy_fail(between, PROXY_TO_CLIENT, size - READY_SIZE, PROXY_HOLD);
-    ignis_context_timeout_set(s.ctx, 500);
+    ignis_context_timeout_set(s.ctx, 2000);
     assert_int_equal(part_send(&s, 1, 0, false), IGNIS_E_UNIQUE);
     assert_true(s.driver->is_broken(s.connection));
     session_close(&s);
@@ -347,7 +347,7 @@ static void held_open(held *self)
         assert_int_equal(batch.state, IGNIS_BATCH_WAIT);
         if (postgres_of(s)->copy.state == POSTGRES_COPY_ASKED) look.events = POLLIN;
         if (postgres_of(s)->copy.state != POSTGRES_COPY_ASKED) look.events = POLLOUT;
-    } while (poll(&look, 1, 300) > 0);
+    } while (poll(&look, 1, 1000) > 0);
     assert_int_equal(postgres_of(s)->copy.state, POSTGRES_COPY_SENDING);
 }
 
