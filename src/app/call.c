@@ -104,7 +104,9 @@ static void rows_open(const app_call *call, size_t count, text *out)
 static void count_correct(text *out, size_t start, size_t count)
 {
     char digits[24];
-    size_t size = strspn(out->data + start, "0123456789");
+    size_t size = 0;
+    while (char_is_digit(out->data[start + size]))
+        size++;
     size_t now = (size_t)snprintf(digits, sizeof(digits), "%zu", count);
     memmove(out->data + start + now, out->data + start + size, out->size - start - size);
     memcpy(out->data + start, digits, now);

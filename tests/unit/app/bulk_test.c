@@ -168,9 +168,10 @@ static void progress_is_told_and_may_end_the_call(void **state)
            "{'count': 10000, 'data': null}"});
     seen = (progress_seen){0};
     engine inside = {.source = self->source};
+    const char *rows = rows_text(self, 0, 3);
     assert_int_equal(ignis_begin(self->ctx, self->source, IGNIS_READ_COMMITTED, &inside.ctx),
                      IGNIS_OK);
-    assert_int_equal(rows_create(&inside, rows_text(self, 0, 3), &result), IGNIS_OK);
+    assert_int_equal(rows_create(&inside, rows, &result), IGNIS_OK);
     assert_int_equal(seen.done, ROWS);
     assert_int_equal(ignis_commit(inside.ctx), IGNIS_OK);
     ignis_context_progress_set(self->ctx, NULL, NULL);
