@@ -452,11 +452,12 @@ static ignis_code place_fill(ignis_context *ctx, pool *self, const pool_turn *tu
         self->in_use[self->in_use_count++] = *entry;
     } else {
         self->failed++;
-        if (is_cut && self->retry_delay_ms && !turn->tries_once) {
+        bool is_known = is_cut && self->retry_delay_ms;
+        if (is_known && !turn->tries_once) {
             /* The attempt before it knew why. */
             context_restore(ctx, &self->failure);
             code = IGNIS_E_CONNECTION;
-        } else if (code == IGNIS_E_CONNECTION && !(is_cut && self->retry_delay_ms)) {
+        } else if (code == IGNIS_E_CONNECTION && !is_known) {
             failure_note(ctx, self, turn);
         }
     }

@@ -464,6 +464,12 @@ static bool has_copied(const insert_work *insert)
     return insert->copy_goes_on && insert->ended_count == 0;
 }
 
+/* Whether what failed is the one row of a group. */
+static bool is_of_one(const insert_work *insert, const insert_group *group)
+{
+    return group && group->rows_count == 1 && !has_copied(insert);
+}
+
 /* A failed COMMIT is no row's: where several models were loaded, nobody knows whose. */
 static void insert_explain(ignis_context *ctx, run_work *work)
 {
@@ -474,9 +480,9 @@ static void insert_explain(ignis_context *ctx, run_work *work)
     const run_insert_request *request =
         group ? &insert->requests[insert->request] : &insert->requests[0];
     run_insert_explain(ctx, insert->source->registry, request->entity);
-    bool is_single = group && group->rows_count == 1 && !has_copied(insert);
-    if (is_single) run_rows_path(ctx, &request->rows, group->row);
-    if (group && !is_single) context_path(ctx, "data");
+    bool is_row = is_of_one(insert, group);
+    if (is_row) run_rows_path(ctx, &request->rows, group->row);
+    if (group && !is_row) context_path(ctx, "data");
 }
 
 /* Whether the error is of one of several rows sent together, and nothing tells which. */
@@ -496,8 +502,7 @@ static void violation_find(ignis_context *ctx, insert_work *insert)
     const run_insert_request *request = &insert->requests[0];
     const model_entity *entity = request->entity;
     const insert_group *group = group_of(insert, insert->ended_count);
-    bool is_single = group && group->rows_count == 1 && !has_copied(insert);
-    if (!is_single || insert->requests_count > 1) return;
+    if (!is_of_one(insert, group) || insert->requests_count > 1) return;
     size_t *slots = arena_array(&ctx->scratch, entity->columns_count, sizeof(*slots));
     if (!slots) return;
     for (size_t i = 0, slot = 0; i < entity->columns_count; i++)
