@@ -377,6 +377,10 @@ typedef struct run_upsert {
     const bool *given; /* by column: the first of values */
 } run_upsert;
 
+/* Whether the default filter bounds the row that may be there. */
+bool run_upsert_is_bound(const run_write_request *request);
+/* No row came back of an upsert that is bound: the one with the key is outside the default filter. */
+ignis_code run_upsert_outside(ignis_context *ctx, const run_write_request *request);
 /* An error's path begins at the row. */
 ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
                               const run_write_request *request, run_upsert *prepared);

@@ -1,6 +1,18 @@
 /* upsert: a row to insert, or to change where one with the same key is there. */
 #include "run/run.h"
 
+bool run_upsert_is_bound(const run_write_request *request)
+{
+    return filter_default_of(request->entity) && !request->should_skip_default_filter;
+}
+
+ignis_code run_upsert_outside(ignis_context *ctx, const run_write_request *request)
+{
+    const char *name = request->conflict->items[0]->name;
+    context_fail(ctx, IGNIS_E_UNIQUE, "another %s has the same %s", request->entity->name, name);
+    return context_path(ctx, "%s", name);
+}
+
 typedef struct upsert_shape {
     const run_write_request *request;
     const bool *given;
@@ -12,7 +24,7 @@ static ignis_code upsert_plan_make(ignis_context *ctx, run_cache *cache, void *d
     const upsert_shape *shape = data;
     const model_entity *entity = shape->request->entity;
     const filter_default *defaults = filter_default_of(entity);
-    bool is_bound = defaults && !shape->request->should_skip_default_filter;
+    bool is_bound = run_upsert_is_bound(shape->request);
     sql_statement *statement = arena_array(plan->memory, 1, sizeof(*statement));
     const bool *visible;
     if (!statement) return context_fail_memory(ctx, plan->memory);
@@ -112,7 +124,7 @@ ignis_code run_upsert_prepare(ignis_context *ctx, const run_source *source,
     }
     plan_upsert upsert = {
         .conflict = request->conflict, .updated = updated, .slot_first = row.count};
-    if (defaults && !request->should_skip_default_filter) upsert.where = defaults->where;
+    if (run_upsert_is_bound(request)) upsert.where = defaults->where;
     IGNIS_TRY(changes_make(ctx, entity, updated, row.cells, &upsert));
     upsert_shape shape = {.request = request, .given = row.given, .upsert = &upsert};
     *prepared = (run_upsert){.values = row.cells, .given = row.given};

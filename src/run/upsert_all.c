@@ -191,13 +191,8 @@ static ignis_code upsert_next(ignis_context *ctx, run_work *work, run_step *step
 static ignis_code missing_fail(ignis_context *ctx, const upsert_all *self, size_t row)
 {
     const run_write_request *request = &self->request->write;
-    if (!filter_default_of(request->entity) || request->should_skip_default_filter) {
-        (void)run_rows_dropped(ctx, 0, 1);
-    } else {
-        context_fail(ctx, IGNIS_E_UNIQUE, "another %s has the same %s", request->entity->name,
-                     request->conflict->items[0]->name);
-        context_path(ctx, "%s", request->conflict->items[0]->name);
-    }
+    (void)(run_upsert_is_bound(request) ? run_upsert_outside(ctx, request)
+                                        : run_rows_dropped(ctx, 0, 1));
     return run_rows_path(ctx, &self->request->rows, row);
 }
 

@@ -361,11 +361,8 @@ static ignis_code result_write(ignis_context *ctx, write_work *write, run_answer
 static ignis_code upsert_check(ignis_context *ctx, const write_work *write)
 {
     const run_write_request *request = write->request;
-    bool is_bound = filter_default_of(request->entity) && !request->should_skip_default_filter;
-    if (write_count(write) > 0 || !is_bound) return IGNIS_OK;
-    context_fail(ctx, IGNIS_E_UNIQUE, "another %s has the same %s", request->entity->name,
-                 request->conflict->items[0]->name);
-    context_path(ctx, "%s", request->conflict->items[0]->name);
+    if (write_count(write) > 0 || !run_upsert_is_bound(request)) return IGNIS_OK;
+    (void)run_upsert_outside(ctx, request);
     return context_path(ctx, "data");
 }
 
